@@ -1,0 +1,12 @@
+import { randomBytes } from 'node:crypto'
+
+/** Text of a `.env`: a `.env.example` whose `<secret>` and `<password>` are 32 and 18 random bytes, or the values given. */
+export function fillEnv(
+  example: string,
+  {
+    secret = randomBytes(32).toString('base64url'),
+    password = randomBytes(18).toString('base64url'),
+  } = {},
+): string {
+  return example.replaceAll('<secret>', () => secret).replaceAll('<password>', () => password)
+}
