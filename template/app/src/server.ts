@@ -1,0 +1,54 @@
+import { createApp } from './app.ts'
+import { openUsers } from './auth/users.ts'
+import { type Config, readConfig } from './config.ts'
+import { log } from './ops/log.ts'
+import { drain } from './ops/shutdown.ts'
+import { defaultUrl, openBackend } from './session/store.ts'
+
+const sweepEveryMs = 15 * 60_000
+const graceMs = 10_000
+
+const config = readOrExit()
+const { session } = config
+const backend = await openBackend(session.storeUrl || defaultUrl, {
+  prefix: session.keyPrefix,
+  absoluteMs: session.absoluteMs,
+  timeoutMs: session.storeTimeoutMs,
+  onError: (error) => log.warn({ err: error }, 'session_store_error'),
+})
+const readiness = { draining: false }
+const app = createApp({ config, backend, users: openUsers(config.usersFile), log, readiness })
+
+const server = app.listen(config.port, config.host, (error) => {
+  if (error) {
+    console.error(`Cannot listen on ${config.host}:${config.port}: ${error.message}. Set PORT.`)
+    process.exit(1)
+  }
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : config.port
+  log.info({ idleMs: session.idleMs, absoluteMs: session.absoluteMs }, 'session_policy')
+  log.info(`Listening on http://localhost:${port}`)
+})
+
+const sweeping = setInterval(() => {
+  backend.sweep().catch((error) => log.warn({ err: error }, 'session_sweep_failed'))
+}, sweepEveryMs).unref()
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, async () => {
+    log.info(`${signal}: finishing what is in flight`)
+    readiness.draining = true
+    clearInterval(sweeping)
+    await drain(server, graceMs)
+    await backend.close()
+  })
+}
+
+function readOrExit(): Config {
+  try {
+    return readConfig(process.env)
+  } catch (error) {
+    console.error((error as Error).message)
+    process.exit(1)
+  }
+}

@@ -1,0 +1,29 @@
+import type { Stored } from './backend.ts'
+import { decode, encode, type Format } from './codec.ts'
+import type { State } from './lane.ts'
+import { endFrom, type Lifetimes } from './lifetime.ts'
+import { problem } from './problem.ts'
+
+export interface RecordOptions extends Lifetimes {
+  format: Format
+  maxBytes: number
+}
+
+/** A session as the backend keeps it, ending as if it were used now; throws a 413 when it is too large. */
+export function packState(id: string, state: State, options: RecordOptions): Stored {
+  const { rev, created, fields } = state
+  const data = encode({ created, fields }, options.format)
+  if (Buffer.byteLength(data) > options.maxBytes) {
+    throw problem(413, 'session_too_large', `A session holds at most ${options.maxBytes} bytes`)
+  }
+  const owner = typeof fields.user === 'string' ? fields.user : null
+  return { id, owner, rev, expires: endFrom(Date.now(), created, options), data }
+}
+
+/** What a backend kept; null when it has ended, whatever the backend says. Throws when it cannot be read. */
+export function unpackStored(stored: Stored | null, { absoluteMs }: Lifetimes): State | null {
+  if (!stored || stored.expires <= Date.now()) return null
+  const content = decode(stored.data)
+  if (content.created + absoluteMs <= Date.now()) return null
+  return { rev: stored.rev, ...content }
+}

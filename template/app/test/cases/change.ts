@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { openSite } from '../site.ts'
+import type { Suite } from '../suite.ts'
+
+export function describeChange(suite: () => Suite) {
+  describe('changes', () => {
+    it('to different fields at the same time are all kept', async () => {
+      await using one = await openSite(suite())
+      await using two = await openSite(suite())
+      const browser = one.open()
+      await browser.login()
+      const writes = Array.from({ length: 20 }, (_, index) => {
+        const site = index % 2 === 0 ? one : two
+        return browser.copy(site.origin).post('/probe/write', { [`field${index}`]: index })
+      })
+      for (const response of await Promise.all(writes)) assert.equal(response.status, 200)
+      const fields = await (await browser.get('/probe/fields')).json()
+      const expected = Array.from({ length: 20 }, (_, index) => [`field${index}`, index])
+      assert.deepEqual(fields, Object.fromEntries(expected))
+    })
+
+    it('by a count are all counted, from any number of requests and processes', async () => {
+      await using one = await openSite(suite())
+      await using two = await openSite(suite())
+      const browser = one.open()
+      await browser.login()
+      const counts = Array.from({ length: 40 }, (_, index) =>
+        browser.copy(index % 2 === 0 ? one.origin : two.origin).post('/api/visits'),
+      )
+      const answers = await Promise.all(counts)
+      const counted = answers.filter(({ status }) => status === 200).length
+      assert.equal((await browser.me()).visits, counted)
+      assert.equal(counted, 40)
+    })
+
+    it('are stored before a streamed answer starts, and the stream arrives whole', async () => {
+      await using site = await openSite(suite())
+      const browser = site.open()
+      await browser.login()
+      assert.equal(await (await browser.post('/probe/stream')).text(), 'one,two,three')
+      assert.equal((await browser.me()).note, 'streamed')
+    })
+  })
+}

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { openSite } from '../site.ts'
+import type { Suite } from '../suite.ts'
+
+export function describeLifetime(suite: () => Suite) {
+  describe('the end of a session on the server', () => {
+    for (const permanent of ['true', 'false']) {
+      it(`is an idle time away, with SESSION_PERMANENT=${permanent}`, async () => {
+        await using site = await openSite(suite(), { env: { SESSION_PERMANENT: permanent } })
+        const browser = site.open()
+        const { expires } = await suite().started(browser.login)
+        const idle = expires - Date.now()
+        assert.ok(idle >= 1_799_000 && idle <= 1_981_000, `${idle} ms`)
+      })
+    }
+  })
+
+  describe('a session', { concurrency: true }, () => {
+    it('ends when it is not used for the idle time, and lives on while it is used', async () => {
+      await using site = await openSite(suite(), { env: { SESSION_IDLE_SECONDS: '2' } })
+      const used = site.open()
+      const unused = site.open()
+      await used.login()
+      await unused.login()
+      for (let step = 0; step < 6; step++) {
+        await pause(1000)
+        assert.equal((await used.me()).user, 'alice', `after ${step + 1} s`)
+      }
+      assert.equal(await unused.me(), 401)
+      await pause(2600)
+      assert.equal(await used.me(), 401)
+    })
+
+    it('ends at the absolute limit, however much it is used', async () => {
+      const env = { SESSION_IDLE_SECONDS: '2', SESSION_ABSOLUTE_SECONDS: '4' }
+      await using site = await openSite(suite(), { env })
+      const browser = site.open()
+      await browser.login()
+      const began = Date.now()
+      while (Date.now() - began < 3000) {
+        assert.equal((await browser.me()).user, 'alice')
+        await pause(500)
+      }
+      await pause(began + 4200 - Date.now())
+      assert.equal(await browser.me(), 401)
+    })
+
+    it('outlives the first end of its cookie, and a save by hand after that', async () => {
+      const env = { SESSION_PERMANENT: 'true', SESSION_IDLE_SECONDS: '2' }
+      await using site = await openSite(suite(), { env })
+      const browser = site.open()
+      await browser.login()
+      for (let step = 0; step < 3; step++) {
+        await pause(1000)
+        const { maxAge } = await (await browser.get('/probe/read')).json()
+        assert.ok(maxAge > 0 && maxAge <= 2000, `${maxAge} ms`)
+      }
+      assert.equal((await browser.post('/probe/save')).status, 200)
+      assert.equal((await browser.me()).note, 'saved by hand')
+    })
+  })
+}

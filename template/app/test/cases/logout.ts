@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { openSite } from '../site.ts'
+import type { Suite } from '../suite.ts'
+
+export function describeLogout(suite: () => Suite) {
+  describe('a logout', () => {
+    it('ends the session, and takes the cookie back as it was set', async () => {
+      await using site = await openSite(suite())
+      const browser = site.open()
+      await browser.login()
+      const before = await suite().count()
+      const response = await browser.post('/logout')
+      assert.equal(response.status, 303)
+      assert.match(
+        response.headers.getSetCookie()[0] ?? '',
+        /^id=; Path=\/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax$/,
+      )
+      assert.equal(await suite().count(), before - 1)
+    })
+
+    it('holds, even for a kept cookie', async () => {
+      await using site = await openSite(suite())
+      const browser = site.open()
+      await browser.login()
+      const kept = browser.copy()
+      await browser.post('/logout')
+      for (let round = 0; round < 3; round++) assert.equal(await kept.me(), 401)
+      assert.equal((await kept.get('/account')).headers.get('location'), '/login?next=%2Faccount')
+    })
+
+    it('is no link: GET is refused and the session lives on', async () => {
+      await using site = await openSite(suite())
+      const browser = site.open()
+      await browser.login()
+      assert.equal((await browser.get('/logout')).status, 405)
+      assert.equal((await browser.me()).user, 'alice')
+    })
+
+    it('is not undone by a request that writes afterwards, which learns that the session ended', async () => {
+      await using site = await openSite(suite())
+      const browser = site.open()
+      await browser.login()
+      const slow = browser.copy()
+      const writing = slow.post('/probe/slow-write/one')
+      await site.gates.arrived('one')
+      await browser.post('/logout')
+      site.gates.open('one')
+      const response = await writing
+      assert.equal(response.status, 401)
+      assert.deepEqual(await response.json(), { error: 'session_ended' })
+      assert.deepEqual(response.headers.getSetCookie(), [])
+      assert.equal(await slow.me(), 401)
+    })
+
+    it('is not undone by requests that read, and does not cut them off', async () => {
+      // Every read that ends after a tenth of the idle time moves the end of the session.
+      await using site = await openSite(suite(), { env: { SESSION_IDLE_SECONDS: '1' } })
+
+      async function race(round: number) {
+        const bytes = round === 0 ? 20 * 1024 * 1024 : 1024
+        const gate = String(round)
+        const browser = site.open()
+        await browser.login()
+        const kept = browser.copy()
+        const reading = Array.from({ length: 5 }, () =>
+          kept.get(`/probe/slow-read/${gate}/${bytes}`),
+        )
+        await site.gates.arrived(gate, 5)
+        await pause(150)
+        await Promise.all([browser.post('/logout'), site.gates.open(gate)])
+        for (const response of await Promise.all(reading)) {
+          assert.equal(response.status, 200)
+          assert.equal((await response.arrayBuffer()).byteLength, bytes)
+        }
+        assert.equal(await kept.me(), 401)
+      }
+
+      for (let round = 0; round < 25; round++) await race(round)
+    })
+  })
+}

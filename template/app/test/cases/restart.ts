@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { openBrowser } from '../browser.ts'
+import type { Suite } from '../suite.ts'
+
+/** Starts `src/server.ts` as a process of its own. */
+async function startServer({ env }: Suite) {
+  const server = fileURLToPath(new URL('../../src/server.ts', import.meta.url))
+  const child = spawn(process.execPath, [server], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = once(child, 'exit')
+  for await (const line of createInterface({ input: child.stdout })) {
+    const origin = /http:\/\/localhost:\d+/.exec(line)?.[0]
+    if (!origin) continue
+    child.stdout.resume()
+    return {
+      origin,
+      async end(signal: NodeJS.Signals) {
+        child.kill(signal)
+        return (await ended)[0]
+      },
+    }
+  }
+  throw new Error('The server did not start')
+}
+
+export function describeRestart(suite: () => Suite) {
+  describe('the process', () => {
+    it('can be killed and started again, and its users are still logged in', async (test) => {
+      if (!suite().server.durable) return test.skip('declared: sessions in memory end with it')
+      const first = await startServer(suite())
+      const browser = openBrowser(first.origin)
+      await browser.login()
+      await browser.post('/api/note', { note: 'before the kill' })
+      const gone = browser.copy()
+      await browser.copy().post('/logout')
+      await browser.login()
+      await browser.post('/api/note', { note: 'before the kill' })
+      await first.end('SIGKILL')
+      const second = await startServer(suite())
+      assert.equal((await browser.copy(second.origin).me()).note, 'before the kill')
+      assert.equal(await gone.copy(second.origin).me(), 401)
+      assert.equal(await second.end('SIGTERM'), 0)
+    })
+
+    it('shares its sessions with others, logouts too', async (test) => {
+      if (!suite().server.durable) return test.skip('declared: sessions in memory are not shared')
+      const [one, two] = await Promise.all([startServer(suite()), startServer(suite())])
+      const browser = openBrowser(one.origin)
+      await browser.login()
+      const there = browser.copy(two.origin)
+      assert.equal((await there.me()).user, 'alice')
+      await browser.post('/logout')
+      assert.equal(await there.me(), 401)
+      await Promise.all([one.end('SIGTERM'), two.end('SIGTERM')])
+    })
+
+    it('ends by itself on SIGTERM, within a second and with code 0', async () => {
+      const server = await startServer(suite())
+      const browser = openBrowser(server.origin)
+      await browser.login()
+      const began = Date.now()
+      assert.equal(await server.end('SIGTERM'), 0)
+      assert.ok(Date.now() - began < 1000, `${Date.now() - began} ms`)
+    })
+  })
+}

@@ -1,0 +1,60 @@
+import express, { Router } from 'express'
+import type { Config } from '../src/config.ts'
+import { createErrorHandler } from '../src/ops/errors.ts'
+import type { SessionBackend } from '../src/session/backend.ts'
+import { withDeadline } from '../src/session/deadline.ts'
+import { createSessions } from '../src/session/middleware.ts'
+import { createGates } from './gate.ts'
+
+/** Routes that do what an app may do to a session, and the quickstart does not. */
+export function createProbe(backend: SessionBackend, config: Config) {
+  const gates = createGates()
+  const steady = withDeadline(backend, config.session.storeTimeoutMs)
+  const sessions = createSessions(steady, config, () => {})
+  const silent = { info: () => {}, warn: () => {}, error: () => {} }
+
+  const router = Router()
+  router.use(express.json(), sessions.middleware)
+  router.get('/read', (req, res) => {
+    res.json({ user: req.session.user, maxAge: req.session.cookie.maxAge })
+  })
+  router.get('/fields', (req, res) => {
+    const { cookie: _cookie, user: _user, ...fields } = req.session
+    res.json(fields)
+  })
+  router.get('/slow-read/:gate/:bytes', async ({ params }, res) => {
+    await gates.wait(params.gate)
+    res.send(Buffer.alloc(Number(params.bytes), 'x'))
+  })
+  router.post('/slow-write/:gate', async (req, res) => {
+    await gates.wait(req.params.gate)
+    req.session.note = 'written after the logout'
+    res.json({})
+  })
+  router.post('/write', (req, res) => {
+    Object.assign(req.session, req.body)
+    res.json({})
+  })
+  router.post('/stream', (req, res) => {
+    req.session.note = 'streamed'
+    res.write('one,')
+    res.write('two,')
+    res.end('three')
+  })
+  router.post('/save', (req, res, next) => {
+    req.session.note = 'saved by hand'
+    req.session.save((error) => (error ? next(error) : res.json({})))
+  })
+  router.post('/bigint', (req, res) => {
+    Object.assign(req.session, { count: 1n })
+    res.json({})
+  })
+  router.post('/cycle', (req, res) => {
+    const cycle: Record<string, unknown> = {}
+    cycle.self = cycle
+    Object.assign(req.session, { cycle })
+    res.json({})
+  })
+  router.use(createErrorHandler(() => 'error', silent))
+  return { router, gates }
+}

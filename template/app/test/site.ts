@@ -1,0 +1,43 @@
+import type { AddressInfo } from 'node:net'
+import express from 'express'
+import { createApp } from '../src/app.ts'
+import { openUsers } from '../src/auth/users.ts'
+import { readConfig } from '../src/config.ts'
+import { drain } from '../src/ops/shutdown.ts'
+import type { SessionBackend } from '../src/session/backend.ts'
+import { openBrowser } from './browser.ts'
+import { createProbe } from './probe.ts'
+import type { Suite } from './suite.ts'
+
+interface SiteOptions {
+  env?: NodeJS.ProcessEnv
+  /** Puts something between the app and the backend. */
+  wrap?: (backend: SessionBackend) => SessionBackend
+}
+
+/** The app on a port of its own, over the backend of the suite, with the probe's routes beside its own. */
+export async function openSite(
+  suite: Suite,
+  { env, wrap = (backend) => backend }: SiteOptions = {},
+) {
+  const config = readConfig({ ...suite.env, ...env })
+  const backend = wrap(suite.backend)
+  const events: string[] = []
+  const hear = (_details: unknown, event?: string) => void events.push(String(event))
+  const log = { info: () => {}, warn: hear, error: hear }
+  const probe = createProbe(backend, config)
+  const site = express()
+    .set('trust proxy', config.trustProxy)
+    .use('/probe', probe.router)
+    .use(createApp({ config, backend, users: openUsers(config.usersFile), log }))
+  const server = site.listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    origin,
+    events,
+    gates: probe.gates,
+    open: (headers?: Record<string, string>) => openBrowser(origin, headers),
+    [Symbol.asyncDispose]: () => drain(server, 1000),
+  }
+}

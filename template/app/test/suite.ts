@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openUsers } from '../src/auth/users.ts'
+import { readConfig } from '../src/config.ts'
+import type { SessionBackend, Stored } from '../src/session/backend.ts'
+import { openBackend } from '../src/session/store.ts'
+import { startBackend } from './backend.ts'
+import type { TestBackend } from './test-backend.ts'
+
+export const alice = { username: 'alice', password: randomBytes(12).toString('hex') }
+
+/** What the cases of a run share: a backend with a prefix of their own, and a user. */
+export interface Suite {
+  server: TestBackend
+  backend: SessionBackend
+  env: NodeJS.ProcessEnv
+  /** Every session that is live in the backend. */
+  count(): Promise<number>
+  /** The session of Alice's that an act starts, as the backend keeps it. */
+  started(act: () => Promise<unknown>): Promise<Stored>
+  stop(): Promise<void>
+}
+
+/** Starts the backend, or takes the one at SESSION_STORE_URL. */
+export async function startSuite(): Promise<Suite> {
+  const url = process.env.SESSION_STORE_URL
+  const server = url ? { url, durable: true, stop: async () => {} } : await startBackend()
+  const folder = await mkdtemp(join(tmpdir(), 'users-'))
+  const env = {
+    NODE_ENV: 'test',
+    PORT: '0',
+    SESSION_STORE_URL: server.url,
+    SESSION_SECRETS: randomBytes(32).toString('base64url'),
+    SESSION_KEY_PREFIX: `test${randomBytes(4).toString('hex')}:`,
+    SESSION_MAX_PER_USER: '1000',
+    USERS_FILE: join(folder, 'users.json'),
+  }
+  await openUsers(env.USERS_FILE).setPassword(alice.username, alice.password)
+  const { session } = readConfig(env)
+  const backend = await openBackend(server.url, {
+    prefix: session.keyPrefix,
+    absoluteMs: session.absoluteMs,
+    timeoutMs: session.storeTimeoutMs,
+    onError: () => {},
+  })
+  return {
+    server,
+    backend,
+    env,
+    async count() {
+      let count = 0
+      for await (const _stored of backend.scan()) count++
+      return count
+    },
+    async started(act) {
+      const before = new Set((await backend.owned(alice.username)).map(({ id }) => id))
+      await act()
+      const stored = (await backend.owned(alice.username)).find(({ id }) => !before.has(id))
+      if (!stored) throw new Error('No session was started')
+      return stored
+    },
+    stop: async () => {
+      for await (const { id } of backend.scan()) await backend.remove(id)
+      await backend.close()
+      await server.stop()
+      await rm(folder, { recursive: true })
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import type { SessionData, Store } from 'express-session'
+import type { SessionBackend, Stored } from './backend.ts'
+
+/** The record without its id: what a connect store keeps as the session. */
+export type StoredRecord = Omit<Stored, 'id'>
+
+/** What a connect store is given: the record, with a cookie that carries the lifetime. */
+export type ConnectSession = StoredRecord & Pick<SessionData, 'cookie'>
+
+/**
+ * Plain reading, inserting and removing by any express-session Store. The rest of the contract has
+ * to happen in the backend itself, because the Store interface has no conditional writes.
+ */
+export function overConnectStore(store: Store): Pick<SessionBackend, 'read' | 'insert' | 'remove'> {
+  return {
+    read: (id) =>
+      new Promise((resolve, reject) => {
+        store.get(id, (error, session) => {
+          const kept = session as StoredRecord | null | undefined
+          if (error) reject(error)
+          else resolve(kept && kept.expires > Date.now() ? toStored(id, kept) : null)
+        })
+      }),
+
+    insert: ({ id, ...record }) =>
+      new Promise((resolve, reject) => {
+        const expires = new Date(record.expires)
+        const cookie = { originalMaxAge: record.expires - Date.now(), expires }
+        const session: ConnectSession = { ...record, cookie }
+        store.set(id, session, (error) => (error ? reject(error) : resolve()))
+      }),
+
+    remove: (id) =>
+      new Promise((resolve, reject) => {
+        store.destroy(id, (error) => (error ? reject(error) : resolve()))
+      }),
+  }
+}
+
+/** A record that was read, with its id, and without what the store's package adds to it. */
+export function toStored(id: string, { owner, rev, expires, data }: StoredRecord): Stored {
+  return { id, owner, rev, expires, data }
+}

@@ -1,0 +1,90 @@
+import { MongoStore } from 'connect-mongo'
+import { MongoClient } from 'mongodb'
+import { nameFromPrefix, type OpenBackend } from './backend.ts'
+import { overConnectStore, type StoredRecord, toStored } from './over-connect-store.ts'
+
+/** Where the backend is when SESSION_STORE_URL does not say. */
+export const defaultUrl = 'mongodb://127.0.0.1:27017/sessions'
+
+/** A session's document; `expires` stands twice, as the date that the TTL index needs and exact to the ms. */
+interface SessionDocument {
+  _id: string
+  expires: Date
+  session: StoredRecord
+}
+
+/** Keeps sessions in MongoDB, whose TTL index removes each one within a minute after its time is up. */
+export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError }) => {
+  const client = new MongoClient(url, {
+    serverSelectionTimeoutMS: timeoutMs,
+    connectTimeoutMS: timeoutMs,
+    timeoutMS: timeoutMs,
+  })
+  const collectionName = nameFromPrefix(prefix)
+  const sessions = client.db().collection<SessionDocument>(collectionName)
+
+  let indexing: Promise<unknown> | undefined
+  // connect-mongo makes its index once, at boot, and ends the process when that fails.
+  function ensureIndexes() {
+    indexing ??= sessions
+      .createIndexes([
+        { key: { expires: 1 }, expireAfterSeconds: 0 },
+        { key: { 'session.owner': 1 }, sparse: true },
+      ])
+      .catch((error: unknown) => {
+        indexing = undefined
+        throw error
+      })
+    return indexing
+  }
+
+  const store = MongoStore.create({
+    client,
+    collectionName,
+    autoRemove: 'disabled',
+    stringify: false,
+  })
+  const plain = overConnectStore(store)
+  const alive = () => ({ expires: { $gt: new Date() } })
+  await ensureIndexes().catch(onError)
+
+  return {
+    ...plain,
+
+    async insert(stored) {
+      await ensureIndexes()
+      await plain.insert(stored)
+    },
+
+    // connect-mongo's `set` is an upsert: it would bring back a session that was logged out.
+    async replace({ id, ...record }, rev) {
+      const change = { $set: { session: record, expires: new Date(record.expires) } }
+      const filter = { _id: id, ...alive() }
+      const { matchedCount } = await sessions.updateOne({ ...filter, 'session.rev': rev }, change)
+      if (matchedCount === 1) return 'done'
+      return (await sessions.findOne(filter)) ? 'changed' : 'gone'
+    },
+
+    // Its `touch` fails for a session that is gone (jdesboeufs/connect-mongo#459) and brings back an expired one.
+    async extend(id, expires) {
+      const { matchedCount } = await sessions.updateOne(
+        { _id: id, ...alive() },
+        { $set: { 'session.expires': expires, expires: new Date(expires) } },
+      )
+      return matchedCount === 1
+    },
+
+    async owned(owner) {
+      const found = await sessions.find({ 'session.owner': owner, ...alive() }).toArray()
+      return found.map(({ _id, session }) => toStored(_id, session))
+    },
+
+    async *scan() {
+      for await (const { _id, session } of sessions.find(alive())) yield toStored(_id, session)
+    },
+
+    sweep: async () => 0,
+    ping: async () => void (await client.db().command({ ping: 1 })),
+    close: () => client.close(),
+  }
+}

@@ -1,0 +1,103 @@
+import sequelizeStore from 'connect-session-sequelize'
+import session from 'express-session'
+import { DataTypes, type Model, Op, type Sequelize } from 'sequelize'
+import { type BackendOptions, nameFromPrefix, type SessionBackend, type Stored } from './backend.ts'
+import { overConnectStore, type StoredRecord, toStored } from './over-connect-store.ts'
+
+interface Row extends StoredRecord {
+  sid: string
+}
+
+const SequelizeStore = sequelizeStore(session.Store)
+// What connect-session-sequelize writes into `data`, and reads from it.
+const wrapData = (data: string) => JSON.stringify({ data })
+const unwrapData = (data: string): string => JSON.parse(data).data
+
+/** Keeps sessions in a table of any database that Sequelize speaks to; `sweep` removes what has expired. */
+export async function openSql(
+  sequelize: Sequelize,
+  { prefix }: Pick<BackendOptions, 'prefix'>,
+): Promise<SessionBackend> {
+  const name = nameFromPrefix(prefix)
+  // The package's own table cuts ids at 36 characters, times at seconds and data at 64 KB.
+  const table = sequelize.define<Model<Row>>(
+    name,
+    {
+      sid: { type: DataTypes.STRING(64), primaryKey: true },
+      owner: { type: DataTypes.STRING },
+      rev: { type: DataTypes.INTEGER, allowNull: false },
+      expires: { type: DataTypes.BIGINT, allowNull: false },
+      data: { type: DataTypes.TEXT('long'), allowNull: false },
+    },
+    {
+      tableName: name,
+      timestamps: false,
+      indexes: [{ fields: ['expires'] }, { fields: ['owner'] }],
+    },
+  )
+  await table.sync()
+
+  const store = new SequelizeStore({
+    db: sequelize,
+    table: name,
+    modelKey: name,
+    checkExpirationInterval: 0,
+    extendDefaultFields: (defaults, { owner, rev, expires }) => ({
+      ...defaults,
+      owner,
+      rev,
+      expires,
+    }),
+  })
+  const plain = overConnectStore(store)
+  const alive = () => ({ expires: { [Op.gt]: Date.now() } })
+  const stored = (row: unknown): Stored => {
+    const { sid, expires, data, ...rest } = row as Row
+    return toStored(sid, { ...rest, expires: Number(expires), data: unwrapData(data) })
+  }
+
+  return {
+    ...plain,
+
+    // The package's `get` serves a session that has expired.
+    async read(id) {
+      const row = await table.findOne({ where: { sid: id, ...alive() }, raw: true })
+      return row && stored(row)
+    },
+
+    // Its `set` is an upsert: it would bring back a session that was logged out.
+    async replace({ id, data, ...record }, rev) {
+      const where = { sid: id, ...alive() }
+      const row = { ...record, expires: Math.ceil(record.expires), data: wrapData(data) }
+      const [count] = await table.update(row, { where: { ...where, rev } })
+      if (count === 1) return 'done'
+      return (await table.count({ where })) === 1 ? 'changed' : 'gone'
+    },
+
+    // Its `touch` brings back a session that has expired.
+    async extend(id, expires) {
+      const where = { sid: id, ...alive() }
+      const [count] = await table.update({ expires: Math.ceil(expires) }, { where })
+      return count === 1
+    },
+
+    async owned(owner) {
+      return (await table.findAll({ where: { owner, ...alive() }, raw: true })).map(stored)
+    },
+
+    async *scan() {
+      let after = ''
+      for (;;) {
+        const where = { sid: { [Op.gt]: after }, ...alive() }
+        const rows = await table.findAll({ where, order: ['sid'], limit: 500, raw: true })
+        if (rows.length === 0) return
+        yield* rows.map(stored)
+        after = stored(rows.at(-1)).id
+      }
+    },
+
+    sweep: () => table.destroy({ where: { expires: { [Op.lte]: Date.now() } } }),
+    ping: () => sequelize.authenticate(),
+    close: () => sequelize.close(),
+  }
+}

@@ -1,0 +1,24 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Sequelize } from 'sequelize'
+import type { OpenBackend } from './backend.ts'
+import * as nodeSqlite from './node-sqlite.ts'
+import { openSql } from './sql.ts'
+
+/** Where the backend is when SESSION_STORE_URL does not say. */
+export const defaultUrl = 'sqlite:data/sessions.sqlite'
+
+/** Keeps sessions in one SQLite file that only its owner can read. */
+export const openBackend: OpenBackend = async (url, options) => {
+  const storage = url.replace(/^sqlite:(\/\/)?/, '')
+  mkdirSync(dirname(storage), { recursive: true, mode: 0o700 })
+  closeSync(openSync(storage, 'a', 0o600))
+  chmodSync(storage, 0o600)
+  const sequelize = new Sequelize({
+    dialect: 'sqlite',
+    dialectModule: nodeSqlite,
+    storage,
+    logging: false,
+  })
+  return openSql(sequelize, options)
+}
