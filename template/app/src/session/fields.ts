@@ -1,4 +1,3 @@
-import type { SessionData } from 'express-session'
 import type { Fields } from './codec.ts'
 import { problem } from './problem.ts'
 
@@ -6,7 +5,7 @@ import { problem } from './problem.ts'
 export type Snapshot = ReadonlyMap<string, string>
 
 /** Takes a snapshot of a session without its cookie; throws a 500 for what JSON cannot hold (BigInt, a cycle). */
-export function takeSnapshot(session: Partial<SessionData> | Fields): Snapshot {
+export function takeSnapshot(session: object): Snapshot {
   const snapshot = new Map<string, string>()
   for (const [field, value] of Object.entries(session)) {
     if (field === 'cookie') continue

@@ -10,7 +10,7 @@ export interface Lifetimes {
  * moving the end once per tenth is enough and no session ever lives shorter than its idle time.
  */
 export function endFrom(now: number, created: number, { idleMs, absoluteMs }: Lifetimes): number {
-  return Math.min(now + idleMs * 1.1, created + absoluteMs)
+  return Math.min(now + Math.ceil(idleMs * 1.1), created + absoluteMs)
 }
 
 /** Whether a session that is used now has to have its end moved. */

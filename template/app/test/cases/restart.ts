@@ -25,6 +25,7 @@ async function startServer({ env }: Suite) {
         child.kill(signal)
         return (await ended)[0]
       },
+      [Symbol.dispose]: () => void child.kill('SIGKILL'),
     }
   }
   throw new Error('The server did not start')
@@ -34,7 +35,7 @@ export function describeRestart(suite: () => Suite) {
   describe('the process', () => {
     it('can be killed and started again, and its users are still logged in', async (test) => {
       if (!suite().server.durable) return test.skip('declared: sessions in memory end with it')
-      const first = await startServer(suite())
+      using first = await startServer(suite())
       const browser = openBrowser(first.origin)
       await browser.login()
       await browser.post('/api/note', { note: 'before the kill' })
@@ -43,7 +44,7 @@ export function describeRestart(suite: () => Suite) {
       await browser.login()
       await browser.post('/api/note', { note: 'before the kill' })
       await first.end('SIGKILL')
-      const second = await startServer(suite())
+      using second = await startServer(suite())
       assert.equal((await browser.copy(second.origin).me()).note, 'before the kill')
       assert.equal(await gone.copy(second.origin).me(), 401)
       assert.equal(await second.end('SIGTERM'), 0)
@@ -51,7 +52,8 @@ export function describeRestart(suite: () => Suite) {
 
     it('shares its sessions with others, logouts too', async (test) => {
       if (!suite().server.durable) return test.skip('declared: sessions in memory are not shared')
-      const [one, two] = await Promise.all([startServer(suite()), startServer(suite())])
+      using one = await startServer(suite())
+      using two = await startServer(suite())
       const browser = openBrowser(one.origin)
       await browser.login()
       const there = browser.copy(two.origin)
@@ -62,7 +64,7 @@ export function describeRestart(suite: () => Suite) {
     })
 
     it('ends by itself on SIGTERM, within a second and with code 0', async () => {
-      const server = await startServer(suite())
+      using server = await startServer(suite())
       const browser = openBrowser(server.origin)
       await browser.login()
       const began = Date.now()

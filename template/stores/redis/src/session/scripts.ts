@@ -7,8 +7,8 @@ const headDigits = endDigits + 10
 
 type Parser = Parameters<Parameters<typeof defineScript>[0]['parseCommand']>[0]
 
-/** The end of a session as the first digits of its value, which Redis also takes as a number. */
-export const formatEnd = (expires: number) => String(Math.ceil(expires)).padStart(endDigits, '0')
+/** The end of a session, in ms since the epoch, as the first digits of its value. */
+export const formatEnd = (expires: number) => String(expires).padStart(endDigits, '0')
 
 /** The value of a session. */
 export function formatValue({ expires, rev, owner, data }: StoredRecord): string {
@@ -37,7 +37,7 @@ export const replaceSession = defineScript({
     local rev = redis.call('GETRANGE', KEYS[1], ${endDigits}, ${headDigits - 1})
     if rev == '' then return 'gone' end
     if tonumber(rev) ~= tonumber(ARGV[1]) then return 'changed' end
-    redis.call('SET', KEYS[1], ARGV[2], 'PXAT', ARGV[3])
+    redis.call('SET', KEYS[1], ARGV[2], 'PXAT', tonumber(ARGV[3]))
     return 'done'`,
   parseCommand: pushAll,
   transformReply: (reply: unknown) => reply as 'done' | 'gone' | 'changed',
@@ -49,7 +49,7 @@ export const extendSession = defineScript({
   SCRIPT: `
     if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
     redis.call('SETRANGE', KEYS[1], 0, ARGV[1])
-    return redis.call('PEXPIREAT', KEYS[1], ARGV[1])`,
+    return redis.call('PEXPIREAT', KEYS[1], tonumber(ARGV[1]))`,
   parseCommand: pushAll,
   transformReply: (reply: unknown) => reply as 0 | 1,
 })

@@ -19,7 +19,7 @@ export async function openSql(
   { prefix }: Pick<BackendOptions, 'prefix'>,
 ): Promise<SessionBackend> {
   const name = nameFromPrefix(prefix)
-  // The package's own table cuts ids at 36 characters, times at seconds and data at 64 KB.
+  // The package's own table cuts ids at 36 characters and times at seconds.
   const table = sequelize.define<Model<Row>>(
     name,
     {
@@ -27,7 +27,7 @@ export async function openSql(
       owner: { type: DataTypes.STRING },
       rev: { type: DataTypes.INTEGER, allowNull: false },
       expires: { type: DataTypes.BIGINT, allowNull: false },
-      data: { type: DataTypes.TEXT('long'), allowNull: false },
+      data: { type: DataTypes.TEXT, allowNull: false },
     },
     {
       tableName: name,
@@ -68,7 +68,7 @@ export async function openSql(
     // Its `set` is an upsert: it would bring back a session that was logged out.
     async replace({ id, data, ...record }, rev) {
       const where = { sid: id, ...alive() }
-      const row = { ...record, expires: Math.ceil(record.expires), data: wrapData(data) }
+      const row = { ...record, data: wrapData(data) }
       const [count] = await table.update(row, { where: { ...where, rev } })
       if (count === 1) return 'done'
       return (await table.count({ where })) === 1 ? 'changed' : 'gone'
@@ -77,7 +77,7 @@ export async function openSql(
     // Its `touch` brings back a session that has expired.
     async extend(id, expires) {
       const where = { sid: id, ...alive() }
-      const [count] = await table.update({ expires: Math.ceil(expires) }, { where })
+      const [count] = await table.update({ expires }, { where })
       return count === 1
     },
 

@@ -1,12 +1,13 @@
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 
 // The face of the package `sqlite3`, as far as Sequelize looks at it, over the SQLite that Node brings.
 export const OPEN_READONLY = 1
 export const OPEN_READWRITE = 2
 export const OPEN_CREATE = 4
 
-type Values = SQLInputValue[] | Record<string, SQLInputValue>
+type Values = Record<string, SQLInputValue>
 type Done = (this: unknown, error: Error | null, rows?: unknown[]) => void
+type Rest = (Values | [] | Done | undefined)[]
 
 /** Names an error as `sqlite3` does, by which Sequelize tells a duplicate from a busy file. */
 function nameError(error: unknown): Error {
@@ -15,7 +16,7 @@ function nameError(error: unknown): Error {
   return Object.assign(error as Error, code && { code })
 }
 
-/** A database file; its calls are synchronous underneath, and short. */
+/** A database file. Its calls are synchronous underneath, and short; `done` is called with `this` as `sqlite3` does. */
 export class Database {
   readonly #database: DatabaseSync | undefined
 
@@ -29,27 +30,19 @@ export class Database {
     }
   }
 
-  run(sql: string, values: Values = [], done: Done = () => {}): void {
-    this.#execute(sql, values, done, (statement, bound) => {
-      const { lastInsertRowid, changes } = statement.run(...bound)
+  run(sql: string, ...rest: Rest): void {
+    this.#execute(sql, rest, (statement, values) => {
+      const { lastInsertRowid, changes } = statement.run(values)
       return { meta: { lastID: Number(lastInsertRowid), changes: Number(changes) } }
     })
   }
 
-  all(sql: string, values: Values, done: Done): void {
-    this.#execute(sql, values, done, (statement, bound) => ({
-      meta: {},
-      rows: statement.all(...bound),
-    }))
+  all(sql: string, ...rest: Rest): void {
+    this.#execute(sql, rest, (statement, values) => ({ meta: {}, rows: statement.all(values) }))
   }
 
-  exec(sql: string, done: (error: Error | null) => void): void {
-    try {
-      this.#database?.exec(sql)
-      done(null)
-    } catch (error) {
-      done(nameError(error))
-    }
+  exec(sql: string, ...rest: Rest): void {
+    this.run(sql, ...rest)
   }
 
   serialize(work: () => void): void {
@@ -63,20 +56,15 @@ export class Database {
 
   #execute(
     sql: string,
-    values: Values,
-    done: Done,
-    call: (
-      statement: ReturnType<DatabaseSync['prepare']>,
-      bound: SQLInputValue[],
-    ) => { meta: object; rows?: unknown[] },
+    rest: Rest,
+    call: (statement: StatementSync, values: Values) => { meta: object; rows?: unknown[] },
   ) {
-    let answer: { meta: object; rows?: unknown[] }
+    const done: Done = rest.find((each) => typeof each === 'function') ?? (() => {})
+    const values = rest.find((each) => typeof each === 'object' && !Array.isArray(each)) as Values
+    let answer: ReturnType<typeof call>
     try {
-      const statement = (this.#database as DatabaseSync).prepare(sql)
-      answer = call(
-        statement,
-        Array.isArray(values) ? values : [values as unknown as SQLInputValue],
-      )
+      if (!this.#database) throw new Error('The database file could not be opened')
+      answer = call(this.#database.prepare(sql), values ?? {})
     } catch (error) {
       done.call({}, nameError(error))
       return

@@ -1,0 +1,124 @@
+import type { SessionBackend, Stored } from './backend.ts'
+import type { Fields } from './codec.ts'
+import { applyChanges, readSnapshot, type Snapshot, sameFields, takeSnapshot } from './fields.ts'
+import { openLanes, type State } from './lane.ts'
+import { endFrom, isExtensionDue } from './lifetime.ts'
+import { makeRoom } from './limit.ts'
+import { problem } from './problem.ts'
+import { packState, type RecordOptions, unpackStored } from './record.ts'
+
+export interface KeeperOptions extends RecordOptions {
+  maxPerUser: number
+  timeoutMs: number
+  /** Hears of sessions that cannot be read and of extensions that failed. */
+  onWarning(event: string, error: unknown): void
+}
+
+/** A session as the backend has it. */
+export interface Loaded {
+  state: State
+  expires: number
+}
+
+/** What this process knows of a session that a request has loaded or saved. */
+interface Known extends Loaded {
+  seen: Snapshot
+}
+
+/** Loads and saves the session objects of requests: an object that was loaded is only ever updated, so that a session that ended meanwhile does not come back. */
+export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
+  const known = new WeakMap<object, Known>()
+
+  const commit = openLanes({
+    replace: (id, next, rev) => backend.replace(packState(id, next, options), rev),
+    load: async (id) => unpack(await backend.read(id)),
+    check: (next) => packState('', next, options),
+    deadlineMs: options.timeoutMs,
+  })
+
+  /** Answers null for what has ended or cannot be read; the latter is removed, so that it is reported once. */
+  function unpack(stored: Stored | null): State | null {
+    try {
+      return unpackStored(stored, options)
+    } catch (error) {
+      options.onWarning('session_corrupt', error)
+      if (stored) backend.remove(stored.id).catch(() => {})
+      return null
+    }
+  }
+
+  function remember(session: object, state: State, seen: Snapshot) {
+    known.set(session, { state, seen, expires: endFrom(Date.now(), state.created, options) })
+  }
+
+  async function insert(id: string, session: object, seen: Snapshot) {
+    const state = { rev: 1, created: Date.now(), fields: readSnapshot(seen) }
+    const stored = packState(id, state, options)
+    if (stored.owner !== null) {
+      const createdOf = (each: Stored) => unpack(each)?.created ?? 0
+      await makeRoom(backend, stored.owner, options.maxPerUser, createdOf)
+    }
+    await backend.insert(stored)
+    remember(session, state, seen)
+  }
+
+  /** Moves the end of a session that is used, when that is due; never fails, for the answer is made already. */
+  async function extend(id: string, session: object): Promise<void> {
+    const now = Date.now()
+    const kept = known.get(session)
+    if (!kept || !isExtensionDue(now, kept.state.created, kept.expires, options)) return
+    try {
+      kept.expires = endFrom(now, kept.state.created, options)
+      await backend.extend(id, kept.expires)
+    } catch (error) {
+      options.onWarning('session_extend_failed', error)
+    }
+  }
+
+  /** Stores what changed in a session object; throws a 401 when the session ended meanwhile. */
+  async function save(id: string, session: object): Promise<void> {
+    const kept = known.get(session)
+    const now = takeSnapshot(session)
+    if (!kept) return insert(id, session, now)
+    if (sameFields(kept.seen, now)) return extend(id, session)
+    remember(session, await commit(id, kept.state, applyChanges(kept.seen, now)), now)
+  }
+
+  return {
+    extend,
+    save,
+
+    /** The state of a live session; `follow` it with the object that the request gets. */
+    async load(id: string): Promise<Loaded | null> {
+      const stored = await backend.read(id)
+      const state = unpack(stored)
+      return stored && state && { state, expires: stored.expires }
+    },
+
+    /** Knows a session object from now on as what `load` has answered. */
+    follow(session: object, loaded: Loaded) {
+      known.set(session, { ...loaded, seen: takeSnapshot(loaded.state.fields) })
+    },
+
+    /** Whether a session object holds something that is not stored yet; throws a 500 for what cannot be stored. */
+    isChanged(session: object): boolean {
+      return !sameFields(known.get(session)?.seen ?? new Map(), takeSnapshot(session))
+    },
+
+    /** Runs `change` on the newest state, after every change before it; the session object then shows the result. */
+    async update(id: string, session: object, change: (newest: Fields) => void): Promise<void> {
+      await save(id, session)
+      const kept = known.get(session)
+      if (!kept) throw problem(401, 'unauthenticated', 'There is no session to update')
+      const state = await commit(id, kept.state, (newest) => {
+        change(newest)
+        return readSnapshot(takeSnapshot(newest))
+      })
+      for (const field of kept.seen.keys()) Reflect.deleteProperty(session, field)
+      Object.assign(session, state.fields)
+      remember(session, state, takeSnapshot(session))
+    },
+
+    remove: backend.remove,
+  }
+}
