@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises'
+import { quote, Refusal } from '../generators/refusal.ts'
+import { checkSecret } from '../generators/secret.ts'
+import { flagOf, type Option, type Said } from './options.ts'
+
+/** Refuses what was said and cannot be, before anything is asked. */
+export function checkSaid(said: Said, options: Option[]): void {
+  for (const { name, check } of options) {
+    const value = said[name]
+    if (typeof value === 'string') check?.(value, said)
+  }
+}
+
+/** The secret that was given, from the command line or its file. */
+export async function givenSecret({ secret, secretFile }: Said): Promise<string | undefined> {
+  if (secret && secretFile) {
+    throw new Refusal('--secret and --secret-file contradict each other: say one of them')
+  }
+  const given = secretFile ? await readSecretFile(secretFile) : secret
+  if (given !== undefined) checkSecret(given)
+  return given
+}
+
+async function readSecretFile(path: string): Promise<string> {
+  try {
+    return (await readFile(path, 'utf8')).trim()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new Refusal(`the secret file ${quote(path)} cannot be read (${code}): check its name`)
+  }
+}
+
+/** All that an app is made from, once nothing is left to ask. */
+export type Settled = Said & Required<Pick<Said, Asked>>
+type Asked = 'dir' | 'store' | 'lifetime' | 'maxLifetime' | 'permanent' | 'install' | 'git'
+
+/** What was said, with what is usual for the rest. */
+export function takeUsual(said: Said, options: Option[]): Settled {
+  const settled: Record<string, unknown> = { ...said }
+  for (const { name, usual, follow, check } of options) {
+    if (usual === undefined || said[name] !== undefined) continue
+    const taken = follow ? follow(settled) : usual
+    if (typeof taken === 'string') check?.(taken, settled)
+    settled[name] = taken
+  }
+  return settled as unknown as Settled
+}
+
+/** Lines that tell what was taken as usual, each with the flag that changes it. */
+export function tellUsual(said: Said, settled: Settled, options: Option[]): string[] {
+  const taken = options.filter(({ name, usual }) => usual !== undefined && said[name] === undefined)
+  const rows = taken.map((option) => {
+    const value = settled[option.name]
+    const shown = typeof value === 'boolean' ? (value ? 'yes' : 'no') : `${value}`
+    const flag = option.name === 'dir' ? '' : flagOf(option, value !== true)
+    const change = `${flag} ${option.value ?? ''}`.trim()
+    const raised = option.follow && value !== option.usual ? `, to match the other lifetime` : ''
+    return {
+      shown: `${option.name === 'dir' ? 'directory' : flagOf(option).slice(2)}`,
+      value: `${shown}${raised}`,
+      change,
+    }
+  })
+  return rows.map(
+    ({ shown, value, change }) => `  ${shown.padEnd(14)}${value.padEnd(10)}  ${change}`,
+  )
+}

@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type Result, runQuietly } from './child.ts'
+import { shellWord } from './shell-word.ts'
+
+/** What came of it in words; the output is that of a command that failed. */
+export interface RepositoryResult {
+  said: string
+  failed?: { command: string; output: string }
+}
+
+/** Makes a folder a repository with a first commit, as far as that makes sense where it lies. */
+export async function makeRepository(folder: string): Promise<RepositoryResult> {
+  if (isInRepository(folder)) return { said: 'in the repository that was there' }
+  const git = (...args: string[]): Promise<Result> =>
+    runQuietly('git', args, { cwd: folder, env: ownEnvironment(), seconds: 60 })
+  if (!(await git('--version')).found) return { said: 'no repository: git is not installed' }
+  const known = (await git('config', 'user.name')).ok && (await git('config', 'user.email')).ok
+  const steps = [
+    ['init'],
+    ['add', '--all'],
+    // The .gitignore leaves these two out already; secrets are worth a second lock.
+    ['rm', '-r', '--cached', '--quiet', '--ignore-unmatch', '--', '.env', 'data'],
+    ...(known ? [['commit', '--message', 'Initial commit']] : []),
+  ]
+  for (const step of steps) {
+    const { ok, output } = await git(...step)
+    if (!ok)
+      return {
+        said: 'git failed',
+        failed: { command: ['git', ...step].map(shellWord).join(' '), output },
+      }
+  }
+  return {
+    said: known
+      ? 'a new repository, committed'
+      : 'a new repository, not committed: git does not know your name',
+  }
+}
+
+function isInRepository(folder: string): boolean {
+  if (existsSync(join(folder, '.git'))) return true
+  return dirname(folder) !== folder && isInRepository(dirname(folder))
+}
+
+// Those that a hook sets for its own repository would lead our git to that one.
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const settings = /^GIT_CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)$/
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_') || settings.test(name)),
+  )
+}

@@ -1,0 +1,18 @@
+import Handlebars from 'handlebars'
+import { joinText } from './join-text.ts'
+import type { Tree } from './tree.ts'
+
+// Its own instance: node-plop fills the global one with helpers, and renders a missing name as ''.
+const handlebars = Handlebars.create()
+
+/** Prose of all layers with its names filled in; a name that is not there is an error. */
+export function render(config: {
+  tree: Tree
+  layers: Tree[]
+  path: string
+  names: Record<string, string | number | boolean>
+}): string {
+  const options = { strict: true, noEscape: true, knownHelpersOnly: true }
+  const transform = (text: string) => handlebars.compile(text, options)(config.names)
+  return joinText({ ...config, transform })
+}

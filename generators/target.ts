@@ -1,0 +1,89 @@
+import { accessSync, constants, lstatSync, readdirSync, statSync } from 'node:fs'
+import { basename, dirname, resolve } from 'node:path'
+import validateName from 'validate-npm-package-name'
+import { quote, Refusal } from './refusal.ts'
+
+/** Where an app goes, and the name that it has from there. */
+export interface Target {
+  path: string
+  name: string
+}
+
+const ofWindows = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/
+
+/** The target that a directory as typed stands for; refuses one that cannot become an app. */
+export function resolveTarget(directory: string, cwd: string): Target {
+  if (directory.trim() === '')
+    throw new Refusal('the directory has no name: say one, or . for here')
+  const path = resolve(cwd, directory)
+  const name = packageName(directory, path)
+  const { errors = [], warnings = [] } = validateName(name)
+  const [problem] = ofWindows.test(basename(name))
+    ? ['name is reserved on Windows']
+    : [...errors, ...warnings]
+  if (problem) {
+    throw new Refusal(
+      `${quote(name)} cannot be the name of a package (${problem}): choose another directory`,
+    )
+  }
+  const scope = name.startsWith('@') ? dirname(path) : undefined
+  if (kindOf(path) !== 'absent') checkEmpty(path, directory)
+  else checkParent(scope && kindOf(scope) === 'absent' ? dirname(scope) : dirname(path))
+  return { path, name }
+}
+
+function packageName(directory: string, path: string): string {
+  const [last = '', scope = ''] = directory
+    .replace(/[/\\]+$/, '')
+    .split(/[/\\]/)
+    .reverse()
+  if (/^\.*$/.test(last)) return basename(path)
+  return scope.startsWith('@') ? `${scope}/${last}` : last
+}
+
+function kindOf(path: string): 'absent' | 'folder' | 'other' {
+  try {
+    if (statSync(path).isDirectory()) return 'folder'
+  } catch {
+    // A link to nothing is there as well, and nothing can be put in its place.
+    return isLink(path) ? 'other' : 'absent'
+  }
+  return 'other'
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink()
+  } catch {
+    return false
+  }
+}
+
+function checkEmpty(path: string, directory: string): void {
+  if (kindOf(path) !== 'folder') {
+    throw new Refusal(`${quote(directory)} is there already and is no folder: choose another`)
+  }
+  checkWritable(path)
+  // A repository with nothing in it yet is what people clone before they begin.
+  const entries = readdirSync(path).filter((entry) => entry !== '.git')
+  if (entries.length === 0) return
+  const few = entries.slice(0, 3).map(quote).join(', ') + (entries.length > 3 ? ', ...' : '')
+  throw new Refusal(
+    `${quote(directory)} is not empty (${few}): choose another directory, or empty this one`,
+  )
+}
+
+function checkParent(parent: string): void {
+  if (kindOf(parent) !== 'folder') {
+    throw new Refusal(`there is no folder ${quote(parent)} to put the app into: make it first`)
+  }
+  checkWritable(parent)
+}
+
+function checkWritable(folder: string): void {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK)
+  } catch {
+    throw new Refusal(`the folder ${quote(folder)} cannot be written to: choose another place`)
+  }
+}

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { readConfig } from '../src/config.ts'
+
+const secret = 'Kq3vN8xZ0sLwT5yB2mRfJ7hD4gPcU6eA'
+
+describe('the configuration', () => {
+  it('is for production, with the safe defaults, when only a secret is set', () => {
+    const { production, host, session } = readConfig({ SESSION_SECRETS: secret })
+    assert.equal(production, true)
+    assert.equal(host, '0.0.0.0')
+    assert.equal(session.cookieName, '__Host-id')
+    assert.equal(session.idleMs, 1_800_000)
+    assert.equal(session.absoluteMs, 43_200_000)
+    assert.equal(session.permanent, false)
+  })
+
+  it('says everything that is wrong at once', () => {
+    const wrong = {
+      NODE_ENV: 'prod',
+      PORT: 'http',
+      SESSION_SECRETS: secret,
+      SESSION_IDLE_SECONDS: '200',
+      SESSION_ABSOLUTE_SECONDS: '100',
+      SESSION_FORMAT: 'xml',
+      SESSION_KEY_PREFIX: '*',
+      PUBLIC_ORIGIN: 'app.example',
+    }
+    assert.throws(
+      () => readConfig(wrong),
+      (error: Error) => {
+        const { SESSION_SECRETS: _fine, ...names } = wrong
+        for (const name of Object.keys(names)) assert.match(error.message, new RegExp(name))
+        return true
+      },
+    )
+  })
+
+  it('takes no weak secret, and never repeats it', () => {
+    const weak = ['tiny.one', 'keyboard cat keyboard cat keyboard cat', 'ab'.repeat(20)]
+    for (const value of [...weak, `${secret},${weak[0]}`]) {
+      assert.throws(
+        () => readConfig({ SESSION_SECRETS: value }),
+        (error: Error) => !error.message.includes(value) && /SESSION_SECRETS/.test(error.message),
+      )
+    }
+    assert.throws(() => readConfig({}), /SESSION_SECRETS is empty/)
+  })
+
+  it('reads several secrets, the first to sign', () => {
+    const { session } = readConfig({ SESSION_SECRETS: `${secret}, ${secret}2` })
+    assert.deepEqual(session.secrets, [secret, `${secret}2`])
+  })
+})

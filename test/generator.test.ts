@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { emitApp } from '../generators/emit.ts'
+import type { AppAnswers } from '../generators/questions.ts'
+import { putText, type Tree, textOf } from '../generators/tree.ts'
+import { writeTree } from '../generators/write-tree.ts'
+import { listing, runCommand, temporaryFolder } from './command.ts'
+
+const env =
+  'SESSION_SECRETS=<secret>\nSESSION_IDLE_SECONDS=1\nSESSION_ABSOLUTE_SECONDS=1\nSESSION_PERMANENT=false\n'
+
+const template = treeOf({
+  'app/package.json': JSON.stringify({
+    ...{ name: '@create-sess-app/app', version: '0.0.0', private: true, description: 'ours' },
+    ...{ scripts: { start: 'node a.ts' }, dependencies: { express: '5.0.0' } },
+  }),
+  'app/.env.example': env,
+  'app/README.md': "# {{name}} & {{store}}'s",
+  'app/ci.yml': '$' + '{{ matrix.node }} {{#if}}\r\n',
+  'app/who.txt': 'app',
+  'stores/base/package.json': '{"name":"base","store":{"shared":true}}',
+  'stores/base/who.txt': 'base',
+  'stores/base/base.txt': 'base',
+  'stores/left/package.json': '{"name":"left","store":{"shared":true,"extends":["base"]}}',
+  'stores/left/who.txt': 'left',
+  'stores/left/base.txt': 'left',
+  'stores/right/package.json':
+    '{"name":"right","store":{"shared":true,"extends":["base"]},"dependencies":{"a":"1.0.0"}}',
+  'stores/right/who.txt': 'right',
+  'stores/top/package.json':
+    '{"name":"top","description":"ours","store":{"extends":["left","right"]},"scripts":{"up":"x"},"dependencies":{"z":"1.0.0","b":"1.0.0"},"devDependencies":{"c":"1.0.0"}}',
+  'stores/top/.env.example': '\nSTORE_PASSWORD=<password>\nSTORE_URL=x://:<password>@y\n',
+  'stores/top/README.md': '\n## In {{store}}\n\n',
+  'stores/typo/package.json': '{"name":"typo"}',
+  'stores/typo/README.md': '{{nmae}}',
+  'stores/clash/package.json': '{"name":"clash","dependencies":{"express":"4.0.0"}}',
+  'stores/broken/package.json': '{"name":"broken"}',
+  'stores/broken/who.txt/below': 'a file in a file',
+})
+template.set('app/bin', { bytes: Uint8Array.of(0, 255, 13, 10), mode: 0o755 })
+
+const usual: AppAnswers = {
+  ...{ dir: 'shop', store: 'top', lifetime: '2h', maxLifetime: '1d', permanent: true },
+}
+
+function treeOf(texts: Record<string, string>): Tree {
+  const tree: Tree = new Map()
+  for (const [path, text] of Object.entries(texts)) putText(tree, path, text)
+  return tree
+}
+
+describe('an emitted app', () => {
+  it('has what its store extends first, depth first and each once, and the store last', async (t) => {
+    const tree = await emitApp(usual, { template, cwd: temporaryFolder(t) })
+    assert.equal(textOf(tree, 'who.txt'), 'right')
+    assert.equal(textOf(tree, 'base.txt'), 'left')
+  })
+
+  it('is a copy byte for byte, with execute bits', async (t) => {
+    const cwd = temporaryFolder(t)
+    await emitApp(usual, { template, cwd })
+    assert.deepEqual([...readFileSync(join(cwd, 'shop/bin'))], [0, 255, 13, 10])
+    assert.equal(statSync(join(cwd, 'shop/bin')).mode & 0o111, 0o111)
+    assert.equal(readFileSync(join(cwd, 'shop/ci.yml'), 'utf8'), textOf(template, 'app/ci.yml'))
+  })
+
+  it('has one package.json, sorted, with its own name and nothing of ours', async (t) => {
+    const tree = await emitApp({ ...usual, dir: '@me/shop' }, { template, cwd: temporaryFolder(t) })
+    assert.deepEqual(JSON.parse(textOf(tree, 'package.json') ?? ''), {
+      ...{ name: '@me/shop', version: '0.0.0', private: true },
+      scripts: { start: 'node a.ts', up: 'x' },
+      dependencies: { a: '1.0.0', b: '1.0.0', express: '5.0.0', z: '1.0.0' },
+      devDependencies: { c: '1.0.0' },
+    })
+  })
+
+  it('has its lifetimes in .env.example, and the same with secrets in .env', async (t) => {
+    const cwd = temporaryFolder(t)
+    const tree = await emitApp(usual, { template, cwd })
+    const example = textOf(tree, '.env.example') ?? ''
+    assert.match(example, /^SESSION_SECRETS=<secret>\nSESSION_IDLE_SECONDS=7200\n/)
+    assert.match(example, /_ABSOLUTE_SECONDS=86400\nSESSION_PERMANENT=true\n\nSTORE_PASSWORD=<pass/)
+    assert.match(
+      textOf(tree, '.env') ?? '',
+      /SECRETS=[\w-]{43}\n[\s\S]*PASSWORD=([\w-]{24})\n.*:\1@y/,
+    )
+    assert.equal(statSync(join(cwd, 'shop/.env')).mode & 0o777, 0o600)
+    assert.equal(statSync(join(cwd, 'shop/data/users.json')).mode & 0o777, 0o600)
+  })
+
+  it('has prose with names filled in as they are', async (t) => {
+    const tree = await emitApp(usual, { template, cwd: temporaryFolder(t) })
+    assert.equal(textOf(tree, 'README.md'), "# shop & top's\n\n## In top\n")
+  })
+
+  it('is the same each time but for its secrets', async (t) => {
+    const cwd = temporaryFolder(t)
+    const one = await emitApp(usual, { template, cwd })
+    const other = await emitApp({ ...usual, dir: './sub/../shop2/' }, { template, cwd })
+    const named = (text = '') => text.replaceAll('shop2', 'shop')
+    for (const path of one.keys()) {
+      if (path === '.env' || path === 'data/users.json') continue
+      assert.equal(named(textOf(other, path)), textOf(one, path))
+    }
+    assert.notEqual(textOf(one, '.env'), textOf(other, '.env'))
+  })
+})
+
+describe('an app that cannot be made', () => {
+  for (const [store, reason] of [
+    ['typo', /nmae/],
+    ['clash', /express is asked for in two versions: 5.0.0 .* 4.0.0 by clash/],
+    ['broken', /EEXIST|ENOTDIR/],
+  ] as const) {
+    it(`leaves nothing behind: ${store}`, async (t) => {
+      const cwd = temporaryFolder(t)
+      mkdirSync(join(cwd, 'empty'))
+      for (const dir of ['absent', 'empty']) {
+        await assert.rejects(emitApp({ ...usual, store, dir }, { template, cwd }), reason)
+      }
+      assert.deepEqual(listing(cwd), ['empty'])
+    })
+  }
+
+  it('takes back what was moved into a folder that was there', async (t) => {
+    const target = temporaryFolder(t)
+    mkdirSync(join(target, '.git'))
+    writeFileSync(join(target, '.git/HEAD'), '')
+    const tree = treeOf({ '.a': '', '.git': 'a file where the folder is', 'z/z': '' })
+    await assert.rejects(writeTree({ tree, target }))
+    assert.deepEqual(listing(target), ['.git', '.git/HEAD'])
+  })
+})
+
+describe('npx plop app', () => {
+  it('makes the same app from the same answers', async (t) => {
+    const cwd = join(import.meta.dirname, '..')
+    const target = join(temporaryFolder(t), 'shop')
+    const plop = join(cwd, 'node_modules/plop/bin/plop.js')
+    const answers = [target, 'sqlite', '2h', '1d', 'yes']
+    const { code, out, err } = await runCommand(process.execPath, [plop, 'app', ...answers], {
+      cwd,
+    })
+    assert.equal(code, 0, out + err)
+    assert.match(readFileSync(join(target, '.env'), 'utf8'), /^SESSION_IDLE_SECONDS=7200$/m)
+  })
+})

@@ -1,0 +1,49 @@
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+
+/** Where the runs of the stores leave their counts for the table at the end. */
+export const reportFolder = '.apps/report'
+
+interface Counts {
+  passed: number
+  failed: number
+  /** What the store declares that it cannot do, in its own words. */
+  declared: string[]
+}
+
+/** Reads the counts in what `node --test` has printed. */
+export function countTests(output: string): Counts {
+  const count = (word: string) =>
+    Number(new RegExp(`^ℹ ${word} (\\d+)`, 'm').exec(output)?.[1] ?? 0)
+  const declared = [...output.matchAll(/# declared: (.+)$/gm)].map(([, reason]) => String(reason))
+  if (declared.length !== count('skipped')) {
+    throw new Error(`${count('skipped')} tests were skipped, and ${declared.length} declare why`)
+  }
+  return { passed: count('pass'), failed: count('fail') + count('cancelled'), declared }
+}
+
+/** Keeps the counts of a store for the table. */
+export function keepCounts(store: string, counts: Counts): void {
+  mkdirSync(reportFolder, { recursive: true })
+  writeFileSync(join(reportFolder, `${store}.json`), JSON.stringify(counts))
+}
+
+/** The table of the stores that ran, with what stood in for their servers. */
+export function formatReport(standIns: Map<string, string>): string {
+  if (!existsSync(reportFolder)) return ''
+  const rows = globSync(`${reportFolder}/*.json`).map((file) => {
+    const store = basename(file, '.json')
+    const { passed, failed, declared }: Counts = JSON.parse(readFileSync(file, 'utf8'))
+    const compose = `template/stores/${store}/docker-compose.yml`
+    const image = existsSync(compose) && /image: (\S+)/.exec(readFileSync(compose, 'utf8'))?.[1]
+    const server = image ? `${image}${standIns.has(image) ? `: ${standIns.get(image)}` : ''}` : ''
+    return [store, String(passed), String(failed), declared.join('; ') || '-', server || '-']
+  })
+  const table = [['store', 'passed', 'failed', 'declared', 'server'], ...rows.sort()]
+  const widths = [0, 1, 2, 3].map((column) =>
+    Math.max(...table.map((row) => row[column]?.length ?? 0)),
+  )
+  return table
+    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
+    .join('\n')
+}

@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { globSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { prepareMachine } from './machine/prepare.ts'
+import { formatReport, reportFolder } from './report.ts'
+
+// `npm test` runs everything, on a machine that it makes ready; `npm run test:quick` what needs no Docker.
+// Words after `--` choose test files: npm test -- apps generator
+const root = join(import.meta.dirname, '..')
+const quick = process.argv.includes('--quick')
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+const slow = ['install']
+
+const images = globSync('template/stores/*/docker-compose.yml', { cwd: root }).flatMap(
+  (file) => /^\s*image:\s*(\S+)/m.exec(readFileSync(join(root, file), 'utf8'))?.[1] ?? [],
+)
+
+if (!quick) console.log('Looking for Docker and the images; making them takes a minute or two.')
+const machine = quick
+  ? { docker: false, standIns: new Map<string, string>(), env: {}, say: [] }
+  : await prepareMachine(images)
+for (const line of machine.say) console.log(line)
+if (!quick && !machine.docker) {
+  console.log('Without it the stores that need a server are not tested; the others are.')
+}
+
+const files = globSync('test/*.test.ts', { cwd: root })
+  .filter((file) => !quick || !slow.some((name) => file === `test/${name}.test.ts`))
+  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+  .sort()
+rmSync(join(root, reportFolder), { recursive: true, force: true })
+const tests = spawn(process.execPath, ['--test', '--test-timeout=1200000', ...files], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, ...machine.env, WITHOUT_DOCKER: machine.docker ? '' : '1' },
+})
+const [code] = await once(tests, 'exit')
+console.log(formatReport(machine.standIns))
+process.exitCode = code ?? 1
