@@ -49,19 +49,14 @@ export function takeUsual(said: Said, options: Option[]): Settled {
 /** Lines that tell what was taken as usual, each with the flag that changes it. */
 export function tellUsual(said: Said, settled: Settled, options: Option[]): string[] {
   const taken = options.filter(({ name, usual }) => usual !== undefined && said[name] === undefined)
-  const rows = taken.map((option) => {
+  return taken.map((option) => {
+    const isDirectory = option.name === 'dir'
+    const name = isDirectory ? 'directory' : flagOf(option).slice(2)
     const value = settled[option.name]
-    const shown = typeof value === 'boolean' ? (value ? 'yes' : 'no') : `${value}`
-    const flag = option.name === 'dir' ? '' : flagOf(option, value !== true)
-    const change = `${flag} ${option.value ?? ''}`.trim()
-    const raised = option.follow && value !== option.usual ? `, to match the other lifetime` : ''
-    return {
-      shown: `${option.name === 'dir' ? 'directory' : flagOf(option).slice(2)}`,
-      value: `${shown}${raised}`,
-      change,
-    }
+    const word = typeof value === 'boolean' ? (value ? 'yes' : 'no') : `${value}`
+    const why = option.follow && value !== option.usual ? ', to match the other lifetime' : ''
+    const change = isDirectory ? [] : [flagOf(option, value !== true)]
+    const how = [...change, option.value ?? ''].join(' ')
+    return `  ${name.padEnd(14)}${(word + why).padEnd(10)}  ${how}`.trimEnd()
   })
-  return rows.map(
-    ({ shown, value, change }) => `  ${shown.padEnd(14)}${value.padEnd(10)}  ${change}`,
-  )
 }

@@ -1,4 +1,4 @@
-import { newPassword } from '../generators/add-user.ts'
+import { developmentUser, newPassword } from '../generators/add-user.ts'
 import { emitApp } from '../generators/emit.ts'
 import { stopOnSignals } from '../generators/signals.ts'
 import { resolveTarget } from '../generators/target.ts'
@@ -37,7 +37,9 @@ export async function makeApp({ settled, secret, template, options, written }: O
   const { size: files } = await emitApp(answers, { template })
   const milliseconds = performance.now() - started
   written()
-  const release = stopOnSignals(`Interrupted: the files in ${shellWord(settled.dir)} stay.`)
+  const release = stopOnSignals(
+    `Interrupted: the files in ${shellWord(settled.dir)} stay; run npm install there. The password of ${developmentUser} is ${password}.`,
+  )
   const installed = settled.install && (await install(target, settled.dir))
   const { said: repository, failed } = settled.git
     ? await makeRepository(target)
