@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import type { TestContext } from 'node:test'
 import express from 'express'
 import { createApp } from '../src/app.ts'
 import { openUsers } from '../src/auth/users.ts'
@@ -15,8 +16,9 @@ interface SiteOptions {
   wrap?: (backend: SessionBackend) => SessionBackend
 }
 
-/** The app on a port of its own, over the backend of the suite, with the probe's routes beside its own. */
+/** The app on a port of its own until the test ends, over the backend of the suite, with the probe's routes beside its own. */
 export async function openSite(
+  test: TestContext,
   suite: Suite,
   { env, wrap = (backend) => backend }: SiteOptions = {},
 ) {
@@ -32,12 +34,12 @@ export async function openSite(
     .use(createApp({ config, backend, users: openUsers(config.usersFile), log }))
   const server = site.listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
+  test.after(() => drain(server, 1000))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     origin,
     events,
     gates: probe.gates,
     open: (headers?: Record<string, string>) => openBrowser(origin, headers),
-    [Symbol.asyncDispose]: () => drain(server, 1000),
   }
 }

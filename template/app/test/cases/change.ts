@@ -5,9 +5,9 @@ import type { Suite } from '../suite.ts'
 
 export function describeChange(suite: () => Suite) {
   describe('changes', () => {
-    it('to different fields at the same time are all kept', async () => {
-      await using one = await openSite(suite())
-      await using two = await openSite(suite())
+    it('to different fields at the same time are all kept', async (test) => {
+      const one = await openSite(test, suite())
+      const two = await openSite(test, suite())
       const browser = one.open()
       await browser.login()
       const writes = Array.from({ length: 20 }, (_, index) => {
@@ -20,9 +20,9 @@ export function describeChange(suite: () => Suite) {
       assert.deepEqual(fields, Object.fromEntries(expected))
     })
 
-    it('by a count are all counted, from any number of requests and processes', async () => {
-      await using one = await openSite(suite())
-      await using two = await openSite(suite())
+    it('by a count are all counted, from any number of requests and processes', async (test) => {
+      const one = await openSite(test, suite())
+      const two = await openSite(test, suite())
       const browser = one.open()
       await browser.login()
       const counts = Array.from({ length: 40 }, (_, index) =>
@@ -34,8 +34,8 @@ export function describeChange(suite: () => Suite) {
       assert.equal(counted, 40)
     })
 
-    it('are stored before a streamed answer starts, and the stream arrives whole', async () => {
-      await using site = await openSite(suite())
+    it('are stored before a streamed answer starts, and the stream arrives whole', async (test) => {
+      const site = await openSite(test, suite())
       const browser = site.open()
       await browser.login()
       assert.equal(await (await browser.post('/probe/stream')).text(), 'one,two,three')

@@ -10,8 +10,8 @@ const expiresOf = (cookie = '') => Date.parse(/Expires=([^;]+)/.exec(cookie)?.[1
 
 export function describeCookie(suite: () => Suite) {
   describe('a session cookie', () => {
-    it('is not set, and nothing stored, for a visitor who writes nothing', async () => {
-      await using site = await openSite(suite())
+    it('is not set, and nothing stored, for a visitor who writes nothing', async (test) => {
+      const site = await openSite(test, suite())
       const browser = site.open()
       const before = await suite().count()
       for (const path of ['/', '/login', '/account', '/api/me', '/livez', '/readyz']) {
@@ -22,30 +22,30 @@ export function describeCookie(suite: () => Suite) {
       assert.equal(browser.jar.size, 0)
     })
 
-    it('is HttpOnly, SameSite=Lax and for the whole site, and ends with the browser', async () => {
-      await using site = await openSite(suite())
+    it('is HttpOnly, SameSite=Lax and for the whole site, and ends with the browser', async (test) => {
+      const site = await openSite(test, suite())
       const [cookie, ...more] = cookieOf(await site.open().login())
       assert.match(cookie ?? '', /^id=s%3A[\w%.-]+; Path=\/; HttpOnly; SameSite=Lax$/)
       assert.equal(more.length, 0)
     })
 
-    it('is kept by the browser for the idle time when permanent', async () => {
-      await using site = await openSite(suite(), { env: { SESSION_PERMANENT: 'true' } })
+    it('is kept by the browser for the idle time when permanent', async (test) => {
+      const site = await openSite(test, suite(), { env: { SESSION_PERMANENT: 'true' } })
       const [cookie] = cookieOf(await site.open().login())
       assert.ok(near(expiresOf(cookie), Date.now() + 1_800_000), cookie)
     })
 
-    it('is __Host- and Secure in production, and only goes out over https', async () => {
+    it('is __Host- and Secure in production, and only goes out over https', async (test) => {
       const env = { NODE_ENV: 'production', TRUST_PROXY: 'loopback' }
-      await using site = await openSite(suite(), { env })
+      const site = await openSite(test, suite(), { env })
       const [secure] = cookieOf(await site.open({ 'X-Forwarded-Proto': 'https' }).login())
       assert.match(secure ?? '', /^__Host-id=.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
       assert.deepEqual(cookieOf(await site.open().login()), [])
     })
 
-    it('is sent again by a request that only reads, when permanent, and the session moves its end', async () => {
+    it('is sent again by a request that only reads, when permanent, and the session moves its end', async (test) => {
       const env = { SESSION_PERMANENT: 'true', SESSION_IDLE_SECONDS: '2' }
-      await using site = await openSite(suite(), { env })
+      const site = await openSite(test, suite(), { env })
       const browser = site.open()
       const before = await suite().started(browser.login)
       await pause(700)
@@ -58,12 +58,12 @@ export function describeCookie(suite: () => Suite) {
       assert.equal(after?.data, before.data)
     })
 
-    it('of an old secret is still taken, and of a forgotten one is not', async () => {
+    it('of an old secret is still taken, and of a forgotten one is not', async (test) => {
       const fresh = 'a-new-secret-of-more-than-32-bytes-0123456789'
       const old = suite().env.SESSION_SECRETS
-      await using first = await openSite(suite())
-      await using both = await openSite(suite(), { env: { SESSION_SECRETS: `${fresh},${old}` } })
-      await using only = await openSite(suite(), { env: { SESSION_SECRETS: fresh } })
+      const first = await openSite(test, suite())
+      const both = await openSite(test, suite(), { env: { SESSION_SECRETS: `${fresh},${old}` } })
+      const only = await openSite(test, suite(), { env: { SESSION_SECRETS: fresh } })
       const browser = first.open()
       await browser.login()
       const later = browser.copy(both.origin)

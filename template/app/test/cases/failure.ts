@@ -12,8 +12,8 @@ const hang = () => new Promise<never>(() => {})
 export function describeFailure(suite: () => Suite) {
   describe('a value that cannot be stored', () => {
     for (const kind of ['bigint', 'cycle']) {
-      it(`is an error and no hang, and leaves the session as it was: ${kind}`, async () => {
-        await using site = await openSite(suite())
+      it(`is an error and no hang, and leaves the session as it was: ${kind}`, async (test) => {
+        const site = await openSite(test, suite())
         const browser = site.open()
         await browser.login()
         await browser.post('/api/note', { note: 'before' })
@@ -25,8 +25,8 @@ export function describeFailure(suite: () => Suite) {
       })
     }
 
-    it('is refused with 413 when it is too large, and the old session stays', async () => {
-      await using site = await openSite(suite(), { env: { SESSION_MAX_BYTES: '1000' } })
+    it('is refused with 413 when it is too large, and the old session stays', async (test) => {
+      const site = await openSite(test, suite(), { env: { SESSION_MAX_BYTES: '1000' } })
       const browser = site.open()
       await browser.login()
       await browser.post('/api/note', { note: 'before' })
@@ -43,13 +43,13 @@ export function describeFailure(suite: () => Suite) {
       'does not answer': { insert: hang, replace: hang },
     }
     for (const [fault, calls] of Object.entries(faults)) {
-      it(`is a 503 without a cookie when a save ${fault}, never a 200`, async () => {
+      it(`is a 503 without a cookie when a save ${fault}, never a 200`, async (test) => {
         const env = { SESSION_STORE_TIMEOUT_MS: '200' }
-        await using broken = await openSite(suite(), {
+        const broken = await openSite(test, suite(), {
           env,
           wrap: (backend) => ({ ...backend, ...calls }),
         })
-        await using site = await openSite(suite())
+        const site = await openSite(test, suite())
         const browser = site.open()
         await browser.login()
         const there = browser.copy(broken.origin)
@@ -64,11 +64,11 @@ export function describeFailure(suite: () => Suite) {
       })
     }
 
-    it('is a 503, never an anonymous page, when a session cannot be read', async () => {
-      await using broken = await openSite(suite(), {
+    it('is a 503, never an anonymous page, when a session cannot be read', async (test) => {
+      const broken = await openSite(test, suite(), {
         wrap: (backend) => ({ ...backend, read: fail, ping: fail }),
       })
-      await using site = await openSite(suite())
+      const site = await openSite(test, suite())
       const browser = site.open()
       await browser.login()
       const there = browser.copy(broken.origin)
@@ -83,8 +83,8 @@ export function describeFailure(suite: () => Suite) {
   })
 
   describe('a stored session that cannot be read', () => {
-    it('is no session: it is reported once and removed', async () => {
-      await using site = await openSite(suite())
+    it('is no session: it is reported once and removed', async (test) => {
+      const site = await openSite(test, suite())
       const browser = site.open()
       const { backend } = suite()
       const stored = await suite().started(browser.login)

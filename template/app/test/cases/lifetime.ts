@@ -7,8 +7,8 @@ import type { Suite } from '../suite.ts'
 export function describeLifetime(suite: () => Suite) {
   describe('the end of a session on the server', () => {
     for (const permanent of ['true', 'false']) {
-      it(`is an idle time away, with SESSION_PERMANENT=${permanent}`, async () => {
-        await using site = await openSite(suite(), { env: { SESSION_PERMANENT: permanent } })
+      it(`is an idle time away, with SESSION_PERMANENT=${permanent}`, async (test) => {
+        const site = await openSite(test, suite(), { env: { SESSION_PERMANENT: permanent } })
         const browser = site.open()
         const { expires } = await suite().started(browser.login)
         const idle = expires - Date.now()
@@ -18,8 +18,8 @@ export function describeLifetime(suite: () => Suite) {
   })
 
   describe('a session', { concurrency: true }, () => {
-    it('ends when it is not used for the idle time, and lives on while it is used', async () => {
-      await using site = await openSite(suite(), { env: { SESSION_IDLE_SECONDS: '2' } })
+    it('ends when it is not used for the idle time, and lives on while it is used', async (test) => {
+      const site = await openSite(test, suite(), { env: { SESSION_IDLE_SECONDS: '2' } })
       const used = site.open()
       const unused = site.open()
       await used.login()
@@ -33,9 +33,9 @@ export function describeLifetime(suite: () => Suite) {
       assert.equal(await used.me(), 401)
     })
 
-    it('ends at the absolute limit, however much it is used', async () => {
+    it('ends at the absolute limit, however much it is used', async (test) => {
       const env = { SESSION_IDLE_SECONDS: '2', SESSION_ABSOLUTE_SECONDS: '4' }
-      await using site = await openSite(suite(), { env })
+      const site = await openSite(test, suite(), { env })
       const browser = site.open()
       await browser.login()
       const began = Date.now()
@@ -47,9 +47,9 @@ export function describeLifetime(suite: () => Suite) {
       assert.equal(await browser.me(), 401)
     })
 
-    it('outlives the first end of its cookie, and a save by hand after that', async () => {
+    it('outlives the first end of its cookie, and a save by hand after that', async (test) => {
       const env = { SESSION_PERMANENT: 'true', SESSION_IDLE_SECONDS: '2' }
-      await using site = await openSite(suite(), { env })
+      const site = await openSite(test, suite(), { env })
       const browser = site.open()
       await browser.login()
       for (let step = 0; step < 3; step++) {

@@ -11,8 +11,8 @@ const sign = (id: string, secret: string) =>
 
 export function describeLogin(suite: () => Suite) {
   describe('a login', () => {
-    it('is remembered from one request to the next, and only for that visitor', async () => {
-      await using site = await openSite(suite())
+    it('is remembered from one request to the next, and only for that visitor', async (test) => {
+      const site = await openSite(test, suite())
       const browser = site.open()
       assert.equal((await browser.login()).status, 303)
       await browser.post('/api/note', { note: 'mine: ünïcödé 🦉' })
@@ -20,8 +20,8 @@ export function describeLogin(suite: () => Suite) {
       assert.equal(await site.open().me(), 401)
     })
 
-    it('is refused with a wrong password or a name that nobody has', async () => {
-      await using site = await openSite(suite())
+    it('is refused with a wrong password or a name that nobody has', async (test) => {
+      const site = await openSite(test, suite())
       for (const form of [
         { ...alice, password: 'a wrong password' },
         { ...alice, username: 'nobody' },
@@ -32,8 +32,8 @@ export function describeLogin(suite: () => Suite) {
       }
     })
 
-    it('changes the session id, and ends the session of the old one', async () => {
-      await using site = await openSite(suite())
+    it('changes the session id, and ends the session of the old one', async (test) => {
+      const site = await openSite(test, suite())
       const browser = site.open()
       await browser.login()
       const old = browser.copy()
@@ -43,8 +43,8 @@ export function describeLogin(suite: () => Suite) {
       assert.equal((await browser.me()).user, 'alice')
     })
 
-    it('never adopts an id that the visitor brought', async () => {
-      await using site = await openSite(suite())
+    it('never adopts an id that the visitor brought', async (test) => {
+      const site = await openSite(test, suite())
       const secret = suite().env.SESSION_SECRETS ?? ''
       const id = 'A'.repeat(32)
       const brought = [id, `s:${id}`, `s:${id}.bad`, sign(id, 'x'.repeat(40)), sign(id, secret)]
@@ -58,8 +58,8 @@ export function describeLogin(suite: () => Suite) {
       }
     })
 
-    it('is stored before the redirect goes out, however slow the store', async () => {
-      await using site = await openSite(suite(), {
+    it('is stored before the redirect goes out, however slow the store', async (test) => {
+      const site = await openSite(test, suite(), {
         wrap: (backend) => ({
           ...backend,
           insert: async (stored) => {
@@ -73,8 +73,8 @@ export function describeLogin(suite: () => Suite) {
       assert.equal((await browser.me()).user, 'alice')
     })
 
-    it('goes on to a page of this site only', async () => {
-      await using site = await openSite(suite())
+    it('goes on to a page of this site only', async (test) => {
+      const site = await openSite(test, suite())
       for (const next of [
         '//evil.test',
         'https://evil.test',
@@ -89,8 +89,8 @@ export function describeLogin(suite: () => Suite) {
       assert.equal(response.headers.get('location'), '/account?tab=1')
     })
 
-    it('ends the oldest session when a user has too many', async () => {
-      await using site = await openSite(suite(), { env: { SESSION_MAX_PER_USER: '2' } })
+    it('ends the oldest session when a user has too many', async (test) => {
+      const site = await openSite(test, suite(), { env: { SESSION_MAX_PER_USER: '2' } })
       const browsers = [site.open(), site.open(), site.open()]
       for (const browser of browsers) await browser.login()
       const [first, ...others] = browsers

@@ -6,8 +6,8 @@ import type { Suite } from '../suite.ts'
 
 export function describeLogout(suite: () => Suite) {
   describe('a logout', () => {
-    it('ends the session, and takes the cookie back as it was set', async () => {
-      await using site = await openSite(suite())
+    it('ends the session, and takes the cookie back as it was set', async (test) => {
+      const site = await openSite(test, suite())
       const browser = site.open()
       await browser.login()
       const before = await suite().count()
@@ -20,8 +20,8 @@ export function describeLogout(suite: () => Suite) {
       assert.equal(await suite().count(), before - 1)
     })
 
-    it('holds, even for a kept cookie', async () => {
-      await using site = await openSite(suite())
+    it('holds, even for a kept cookie', async (test) => {
+      const site = await openSite(test, suite())
       const browser = site.open()
       await browser.login()
       const kept = browser.copy()
@@ -30,16 +30,16 @@ export function describeLogout(suite: () => Suite) {
       assert.equal((await kept.get('/account')).headers.get('location'), '/login?next=%2Faccount')
     })
 
-    it('is no link: GET is refused and the session lives on', async () => {
-      await using site = await openSite(suite())
+    it('is no link: GET is refused and the session lives on', async (test) => {
+      const site = await openSite(test, suite())
       const browser = site.open()
       await browser.login()
       assert.equal((await browser.get('/logout')).status, 405)
       assert.equal((await browser.me()).user, 'alice')
     })
 
-    it('is not undone by a request that writes afterwards, which learns that the session ended', async () => {
-      await using site = await openSite(suite())
+    it('is not undone by a request that writes afterwards, which learns that the session ended', async (test) => {
+      const site = await openSite(test, suite())
       const browser = site.open()
       await browser.login()
       const slow = browser.copy()
@@ -54,9 +54,9 @@ export function describeLogout(suite: () => Suite) {
       assert.equal(await slow.me(), 401)
     })
 
-    it('is not undone by requests that read, and does not cut them off', async () => {
+    it('is not undone by requests that read, and does not cut them off', async (test) => {
       // Every read that ends after a tenth of the idle time moves the end of the session.
-      await using site = await openSite(suite(), { env: { SESSION_IDLE_SECONDS: '1' } })
+      const site = await openSite(test, suite(), { env: { SESSION_IDLE_SECONDS: '1' } })
 
       async function race(round: number) {
         const bytes = round === 0 ? 20 * 1024 * 1024 : 1024

@@ -2,19 +2,20 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { describe, it } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { openBrowser } from '../browser.ts'
 import type { Suite } from '../suite.ts'
 
 /** Starts `src/server.ts` as a process of its own. */
-async function startServer({ env }: Suite) {
+async function startServer(test: TestContext, { env }: Suite) {
   const server = fileURLToPath(new URL('../../src/server.ts', import.meta.url))
   const child = spawn(process.execPath, [server], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(child, 'exit')
+  test.after(() => child.kill('SIGKILL'))
   for await (const line of createInterface({ input: child.stdout })) {
     const origin = /http:\/\/localhost:\d+/.exec(line)?.[0]
     if (!origin) continue
@@ -25,7 +26,6 @@ async function startServer({ env }: Suite) {
         child.kill(signal)
         return (await ended)[0]
       },
-      [Symbol.dispose]: () => void child.kill('SIGKILL'),
     }
   }
   throw new Error('The server did not start')
@@ -35,7 +35,7 @@ export function describeRestart(suite: () => Suite) {
   describe('the process', () => {
     it('can be killed and started again, and its users are still logged in', async (test) => {
       if (!suite().server.durable) return test.skip('declared: sessions in memory end with it')
-      using first = await startServer(suite())
+      const first = await startServer(test, suite())
       const browser = openBrowser(first.origin)
       await browser.login()
       await browser.post('/api/note', { note: 'before the kill' })
@@ -44,7 +44,7 @@ export function describeRestart(suite: () => Suite) {
       await browser.login()
       await browser.post('/api/note', { note: 'before the kill' })
       await first.end('SIGKILL')
-      using second = await startServer(suite())
+      const second = await startServer(test, suite())
       assert.equal((await browser.copy(second.origin).me()).note, 'before the kill')
       assert.equal(await gone.copy(second.origin).me(), 401)
       assert.equal(await second.end('SIGTERM'), 0)
@@ -52,8 +52,8 @@ export function describeRestart(suite: () => Suite) {
 
     it('shares its sessions with others, logouts too', async (test) => {
       if (!suite().server.durable) return test.skip('declared: sessions in memory are not shared')
-      using one = await startServer(suite())
-      using two = await startServer(suite())
+      const one = await startServer(test, suite())
+      const two = await startServer(test, suite())
       const browser = openBrowser(one.origin)
       await browser.login()
       const there = browser.copy(two.origin)
@@ -63,8 +63,8 @@ export function describeRestart(suite: () => Suite) {
       await Promise.all([one.end('SIGTERM'), two.end('SIGTERM')])
     })
 
-    it('ends by itself on SIGTERM, within a second and with code 0', async () => {
-      using server = await startServer(suite())
+    it('ends by itself on SIGTERM, within a second and with code 0', async (test) => {
+      const server = await startServer(test, suite())
       const browser = openBrowser(server.origin)
       await browser.login()
       const began = Date.now()
