@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { listStores } from '../generators/stores.ts'
@@ -11,6 +11,8 @@ const root = join(import.meta.dirname, '..')
 const bin = join(root, 'node_modules/.bin')
 
 // Each app is emitted inside the repository, where Node finds the packages of the workspaces.
+mkdirSync(join(root, '.apps'), { recursive: true })
+
 describe('an emitted app', { concurrency: 2 }, () => {
   for (const { name } of listStores(templateFiles())) {
     it(`with ${name} compiles and passes its own tests`, async (test) => {

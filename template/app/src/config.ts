@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import express from 'express'
 import { createReader, type Reader } from './environment.ts'
 import { findWeakness } from './secret.ts'
 
@@ -61,10 +62,15 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return config
 }
 
-function checkTogether({ session }: Config, problems: string[]) {
+function checkTogether({ session, production }: Config, problems: string[]) {
   if (session.idleMs > session.absoluteMs) {
     problems.push(
       `SESSION_IDLE_SECONDS (${session.idleMs / 1000}) is more than SESSION_ABSOLUTE_SECONDS (${session.absoluteMs / 1000}); lower the first or raise the second`,
+    )
+  }
+  if (!production && /^__(Host|Secure)-/.test(session.cookieName)) {
+    problems.push(
+      `SESSION_COOKIE_NAME is "${session.cookieName}"; browsers take that prefix over https only, so leave it out unless NODE_ENV is production`,
     )
   }
   if (!/^[A-Za-z0-9_-]+$/.test(session.cookieName)) {
@@ -100,14 +106,23 @@ function readSecrets({ text, problems }: Reader): string[] {
 
 function readOrigin({ text, problems }: Reader): string {
   const value = text('PUBLIC_ORIGIN')
-  const origin = URL.canParse(value) ? new URL(value).origin : 'null'
-  if (value === '' || origin !== 'null') return value && origin
+  if (value === '') return value
+  const url = URL.canParse(value) ? new URL(value) : null
+  if (url && /^https?:$/.test(url.protocol)) return url.origin
   problems.push(`PUBLIC_ORIGIN is "${value}"; set an address such as https://app.example`)
   return ''
 }
 
-function readTrustProxy({ text }: Reader): boolean | number | string {
+function readTrustProxy({ text, problems }: Reader): boolean | number | string {
   const value = text('TRUST_PROXY', 'false')
   if (value === 'true' || value === 'false') return value === 'true'
-  return /^\d+$/.test(value) ? Number(value) : value
+  if (/^\d+$/.test(value)) return Number(value)
+  try {
+    express().set('trust proxy', value)
+  } catch {
+    problems.push(
+      `TRUST_PROXY is "${value}"; set false, a count of hops, or addresses such as loopback, 10.0.0.0/8`,
+    )
+  }
+  return value
 }

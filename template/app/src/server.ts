@@ -3,7 +3,7 @@ import { openUsers } from './auth/users.ts'
 import { type Config, readConfig } from './config.ts'
 import { log } from './ops/log.ts'
 import { drain } from './ops/shutdown.ts'
-import { defaultUrl, openBackend } from './session/store.ts'
+import { defaultUrl, openBackend, protocols } from './session/store.ts'
 
 const sweepEveryMs = 15 * 60_000
 const graceMs = 10_000
@@ -46,7 +46,12 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 
 function readOrExit(): Config {
   try {
-    return readConfig(process.env)
+    const config = readConfig(process.env)
+    const protocol = /^[a-z+]*:/.exec(config.session.storeUrl || defaultUrl)?.[0]
+    if (protocol && protocols.includes(protocol)) return config
+    throw new Error(
+      `SESSION_STORE_URL begins with "${protocol ?? ''}"; this app's store is at ${protocols.join(' or ')}`,
+    )
   } catch (error) {
     console.error((error as Error).message)
     process.exit(1)

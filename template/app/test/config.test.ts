@@ -24,7 +24,9 @@ describe('the configuration', () => {
       SESSION_ABSOLUTE_SECONDS: '100',
       SESSION_FORMAT: 'xml',
       SESSION_KEY_PREFIX: '*',
-      PUBLIC_ORIGIN: 'app.example',
+      PUBLIC_ORIGIN: 'ftp://app.example',
+      TRUST_PROXY: 'everyone',
+      SESSION_COOKIE_NAME: 'my id',
     }
     assert.throws(
       () => readConfig(wrong),

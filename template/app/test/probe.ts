@@ -55,6 +55,33 @@ export function createProbe(backend: SessionBackend, config: Config) {
     Object.assign(req.session, { cycle })
     res.json({})
   })
+  router.post('/answer-twice', (req, res) => {
+    req.session.note = 'first'
+    res.status(201).json({ answer: 'first' })
+    res.status(202).json({ answer: 'the second, which is longer' })
+  })
+  router.post('/answer-and-throw', (req, res) => {
+    req.session.note = 'answered'
+    res.json({ answer: 'given' })
+    throw new Error('after the answer')
+  })
+  router.post('/bad-chunk', (req, res) => {
+    req.session.note = 'never answered'
+    res.end(42)
+  })
+  router.post('/flush', (req, res) => {
+    req.session.note = 'x'.repeat(2000)
+    res.flushHeaders()
+    res.end('flushed')
+  })
+  router.post('/update-and-note', async (req, res) => {
+    const updated = sessions.update(req, (newest) => {
+      newest.visits = (newest.visits ?? 0) + 1
+    })
+    req.session.note = 'noted meanwhile'
+    await updated
+    res.json({})
+  })
   router.use(createErrorHandler(() => 'error', silent))
   return { router, gates }
 }

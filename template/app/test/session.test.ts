@@ -1,4 +1,5 @@
 import { after, before, describe } from 'node:test'
+import { describeAnswer } from './cases/answer.ts'
 import { describeChange } from './cases/change.ts'
 import { describeCookie } from './cases/cookie.ts'
 import { describeFailure } from './cases/failure.ts'
@@ -21,6 +22,7 @@ describe('sessions', () => {
   describeLogin(suite)
   describeLogout(suite)
   describeLifetime(suite)
+  describeAnswer(suite)
   describeChange(suite)
   describeFailure(suite)
   describeRestart(suite)

@@ -34,6 +34,19 @@ describe('users', () => {
     assert.doesNotMatch(text, /long enough/)
   })
 
+  it('that are made at the same time are all kept', async () => {
+    const users = openUsers(file)
+    const names = ['dora', 'emil', 'frida', 'gustav']
+    await Promise.all(names.map((name) => users.setPassword(name, 'a long enough password')))
+    const known = await users.list()
+    assert.deepEqual(
+      names.filter((name) => !known.includes(name)),
+      [],
+    )
+    assert.equal(await users.remove('emil'), true)
+    assert.equal(await users.remove('emil'), false)
+  })
+
   it('need a password of 15 characters and a plain name', async () => {
     const users = openUsers(file)
     await assert.rejects(users.setPassword('carol', '14 characters.'), /15 characters/)

@@ -9,7 +9,9 @@ function readNext({ query, body }: Request): string {
   if (typeof wanted !== 'string' || !wanted.startsWith('/')) return '/account'
   const base = 'http://app.invalid'
   const url = URL.canParse(wanted, base) ? new URL(wanted, base) : null
-  return url?.origin === base ? url.pathname + url.search : '/account'
+  // "/.//evil.test" stays on this origin, and its path alone would lead to another.
+  const isLocal = url?.origin === base && !url.pathname.startsWith('//')
+  return isLocal ? url.pathname + url.search : '/account'
 }
 
 /** `GET|POST /login` and `POST /logout`. */
@@ -31,7 +33,7 @@ export function createLogin(users: Users, sessions: Sessions, page: RenderPage):
     }
     res.status(401)
     res.send(
-      page('login', { title: 'Log in', next, username: String(username ?? ''), failed: true }),
+      page('login', { title: 'Log in', next, username: given ? username : '', failed: true }),
     )
   })
 

@@ -16,9 +16,8 @@ export function refuseOtherSites(publicOrigin: string): RequestHandler {
 
 function isOwn(req: Request, publicOrigin: string): boolean {
   const site = req.get('Sec-Fetch-Site')
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false
+  // Browsers that send it know best: behind a proxy that rewrites Host, the Origin would not match.
+  if (site !== undefined) return site === 'same-origin' || site === 'none'
   const origin = req.get('Origin')
-  if (origin === undefined) return true
-  if (origin === 'null') return site === 'same-origin'
-  return origin === (publicOrigin || `${req.protocol}://${req.host}`)
+  return origin === undefined || origin === (publicOrigin || `${req.protocol}://${req.host}`)
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { hashPassword, verifyPassword } from './password.ts'
@@ -29,9 +29,21 @@ export function openUsers(file: string): Users {
 
   const write = async (records: UserRecords) => {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    const draft = `${file}.${process.pid}`
+    const draft = `${file}.${randomUUID()}`
     await writeFile(draft, `${JSON.stringify(records, null, 2)}\n`, { mode: 0o600 })
     await rename(draft, file)
+  }
+
+  // One change at a time, or two that read the same file would undo each other.
+  let last: Promise<unknown> = Promise.resolve()
+  const change = (edit: (records: UserRecords) => UserRecords): Promise<UserRecords> => {
+    const mine = last.then(async () => {
+      const records = await read()
+      await write(edit(records))
+      return records
+    })
+    last = mine.catch(() => {})
+    return mine
   }
 
   let nobody: Promise<string> | undefined
@@ -46,13 +58,13 @@ export function openUsers(file: string): Users {
       // NIST SP 800-63B-4: 15 characters where the password is the only factor.
       if ([...password].length < 15) throw new Error('A password has at least 15 characters')
       if (Buffer.byteLength(password) > 1024) throw new Error('A password has at most 1024 bytes')
-      await write({ ...(await read()), [name]: { hash: await hashPassword(password) } })
+      const hash = await hashPassword(password)
+      await change((records) => ({ ...records, [name]: { hash } }))
     },
 
     async remove(name) {
-      const { [name]: removed, ...others } = await read()
-      if (removed) await write(others)
-      return removed !== undefined
+      const before = await change(({ [name]: _removed, ...others }) => others)
+      return name in before
     },
 
     async verify(name, password) {

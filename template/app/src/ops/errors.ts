@@ -29,7 +29,7 @@ export function createErrorHandler(page: RenderPage, log: Log): ErrorRequestHand
       next(error)
       return
     }
-    const status = error.status in titles ? Number(error.status) : 500
+    const status = error.status >= 400 && error.status < 600 ? Number(error.status) : 500
     const code = typeof error.code === 'string' && error.status ? error.code : 'error'
     if (status >= 500) log.error({ err: error, method: req.method, path: req.path }, code)
     // A request that failed stores nothing; the answer to a failed save must not try to save again.
@@ -41,7 +41,13 @@ export function createErrorHandler(page: RenderPage, log: Log): ErrorRequestHand
     } else if (status === 401) {
       res.redirect(303, '/login')
     } else {
-      res.send(page('error', { title: titles[status] ?? 'Something went wrong', status }))
+      res.send(
+        page('error', {
+          title:
+            titles[status] ?? (status < 500 ? 'The request was refused' : 'Something went wrong'),
+          status,
+        }),
+      )
     }
   }
 }

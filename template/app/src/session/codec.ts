@@ -14,7 +14,7 @@ export type Format = 'json' | 'msgpack'
 /** Encodes what a session holds; both formats stay readable whichever is set. */
 export function encode(content: Content, format: Format): string {
   if (format === 'json') return JSON.stringify(content)
-  return Buffer.from(pack(content)).toString('base64')
+  return Buffer.from(pack(content, { maxDepth: 10_000 })).toString('base64')
 }
 
 /** Reads what `encode` wrote in either format; throws when it is neither. */

@@ -1,22 +1,34 @@
+import session from 'express-session'
 import type { Fields } from './codec.ts'
 import { problem } from './problem.ts'
 
 /** The fields of a session as JSON texts, so that two moments of it can be compared. */
 export type Snapshot = ReadonlyMap<string, string>
 
-/** Takes a snapshot of a session without its cookie; throws a 500 for what JSON cannot hold (BigInt, a cycle). */
+/** Takes a snapshot of a session without its cookie; throws a 500 for what JSON cannot hold (BigInt, a cycle) and for names that objects have already. */
 export function takeSnapshot(session: object): Snapshot {
   const snapshot = new Map<string, string>()
   for (const [field, value] of Object.entries(session)) {
     if (field === 'cookie') continue
-    try {
-      const text: string | undefined = JSON.stringify(value)
-      if (text !== undefined) snapshot.set(field, text)
-    } catch (cause) {
-      throw problem(500, 'session_unstorable', `Session field "${field}" cannot be stored`, cause)
-    }
+    const text = toText(field, value)
+    if (text !== undefined) snapshot.set(field, text)
   }
   return snapshot
+}
+
+function toText(field: string, value: unknown): string | undefined {
+  const refuse = (why: string, cause?: unknown) =>
+    problem(500, 'session_unstorable', `Session field "${field}" ${why}`, cause)
+  // express-session would leave it out when it reads the session again.
+  if (field in session.Session.prototype) throw refuse('has a name that is taken')
+  let text: string | undefined
+  try {
+    text = JSON.stringify(value)
+  } catch (cause) {
+    throw refuse('cannot be stored', cause)
+  }
+  if (text?.includes('"__proto__":')) throw refuse('has a key __proto__')
+  return text
 }
 
 /** Whether two snapshots hold the same. */

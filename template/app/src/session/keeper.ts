@@ -111,12 +111,15 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
       const kept = known.get(session)
       if (!kept) throw problem(401, 'unauthenticated', 'There is no session to update')
       const state = await commit(id, kept.state, (newest) => {
-        change(newest)
+        const answer: unknown = change(newest)
+        if (answer instanceof Promise) throw new TypeError('The change of a session cannot wait')
         return readSnapshot(takeSnapshot(newest))
       })
-      for (const field of kept.seen.keys()) Reflect.deleteProperty(session, field)
-      Object.assign(session, state.fields)
-      remember(session, state, takeSnapshot(session))
+      // What the request changed meanwhile is on top, and still to be saved.
+      const own = takeSnapshot(session)
+      for (const field of own.keys()) Reflect.deleteProperty(session, field)
+      Object.assign(session, applyChanges(kept.seen, own)(state.fields))
+      remember(session, state, takeSnapshot(state.fields))
     },
 
     remove: backend.remove,

@@ -53,10 +53,8 @@ export function createSessions(
     saveUninitialized: false,
   })
 
-  const save = saveBeforeAnswer(store)
   return {
-    middleware: (req, res, next) =>
-      handler(req, res, (error?: unknown) => (error ? next(error) : save(req, res, next))),
+    middleware: saveBeforeAnswer(handler, store),
 
     async start(req, fields) {
       await promisify(req.session.regenerate).call(req.session)

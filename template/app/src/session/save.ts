@@ -1,68 +1,75 @@
-import type { Request, RequestHandler, Response } from 'express'
+import { promisify } from 'node:util'
+import type { RequestHandler, Response } from 'express'
+import { holdAnswer } from './held-answer.ts'
 import type { SteadyStore } from './steady-store.ts'
 
 /**
- * Holds an answer back until the session it changed is stored, because express-session sends the
- * headers first: a redirect would overtake the save (expressjs/session#360), a failed save would
- * still be a 200 (#538), and a value that JSON cannot hold would hang the request.
+ * Runs the express-session `handler`, and holds each answer back until the session that it changed
+ * is stored. express-session sends the headers first, so a redirect would overtake the save
+ * (expressjs/session#360), a failed save would still be a 200 (#538), and a value that JSON cannot
+ * hold would hang the request.
  */
-export function saveBeforeAnswer(store: SteadyStore): RequestHandler {
+export function saveBeforeAnswer(handler: RequestHandler, store: SteadyStore): RequestHandler {
   return (req, res, next) => {
-    const { write, end } = res
-    let held: (() => void)[] | null = null
+    const { write, end, flushHeaders } = res
 
-    const release = () => {
-      const calls = held ?? []
-      held = null
-      for (const call of calls) call()
-      res.emit('drain')
-    }
+    let gaveUp = false
 
-    const refuse = (error: unknown) => {
-      Object.assign(res, { write, end })
-      held = null
-      dropSession(req)
+    // express-session's own `end` works once, so the answer to a failure goes around it.
+    function giveUp(cause: unknown) {
+      if (gaveUp) return
+      gaveUp = true
+      Reflect.deleteProperty(req, 'session')
+      Object.assign(res, ignoreLate(res, { write, end, flushHeaders }))
       if (res.headersSent) {
         res.destroy()
       } else {
-        clearAnswer(res)
-        next(error)
+        clearHead(res)
+        next(cause)
       }
     }
 
-    /** Makes one call of `write` or `end` now, or after the save that is under way or due. */
-    const order = <Answer>(call: () => Answer, otherwise: Answer): Answer => {
-      if (held) {
-        held.push(call)
-        return otherwise
+    // express-session calls these from its callbacks, where a throw would end the process.
+    const guard =
+      <Args extends unknown[]>(call: (...args: Args) => unknown) =>
+      (...args: Args) => {
+        try {
+          return call.apply(res, args)
+        } catch (cause) {
+          giveUp(cause)
+          return false
+        }
       }
-      try {
-        if (!req.session || !store.isChanged(req.session)) return call()
-      } catch (error) {
-        refuse(error)
-        return otherwise
-      }
-      held = [call]
-      req.session.save((error: unknown) => (error ? refuse(error) : release()))
-      return otherwise
-    }
+    Object.assign(res, { write: guard(write), end: guard(end) })
 
-    res.write = ((...args: Parameters<typeof write>) =>
-      order(() => write.apply(res, args), false)) as typeof write
-    res.end = ((...args: Parameters<typeof end>) =>
-      order(() => end.apply(res, args), res)) as typeof end
-    next()
+    handler(req, res, (error?: unknown) => {
+      if (!error) {
+        holdAnswer(res, {
+          isDue: () => req.session !== undefined && store.isChanged(req.session),
+          save: () => promisify(req.session.save).call(req.session),
+          giveUp,
+        })
+      }
+      next(error)
+    })
   }
 }
 
-/** The request goes on without its session, so that nothing is stored and no cookie is sent. */
-function dropSession(req: Request) {
-  Reflect.deleteProperty(req, 'session')
+type Calls = Pick<Response, 'write' | 'end' | 'flushHeaders'>
+
+/** What a handler still writes after its answer was replaced goes nowhere. */
+function ignoreLate(res: Response, calls: Calls) {
+  return Object.fromEntries(
+    Object.entries(calls).map(([name, call]) => [
+      name,
+      (...args: unknown[]) => !res.writableEnded && Reflect.apply(call, res, args),
+    ]),
+  )
 }
 
 /** Takes back what the abandoned answer had prepared. */
-function clearAnswer(res: Response) {
+function clearHead(res: Response) {
   for (const name of res.getHeaderNames()) {
-    if (/^(content-|set-cookie|location|etag)/.test(name)) res.removeHeader(name)
+    if (/^(content-(?!security)|set-cookie|location|etag)/.test(name)) res.removeHeader(name)
   }
 }

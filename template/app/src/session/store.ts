@@ -3,6 +3,9 @@ import type { OpenBackend, Stored } from './backend.ts'
 /** Where the backend is when SESSION_STORE_URL does not say. */
 export const defaultUrl = 'memory:'
 
+/** The addresses that are for this store. */
+export const protocols = ['memory:']
+
 /** Keeps sessions in this process: they end with it, and no other process sees them. */
 export const openBackend: OpenBackend = async () => {
   const sessions = new Map<string, Stored>()

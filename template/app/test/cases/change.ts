@@ -34,6 +34,15 @@ export function describeChange(suite: () => Suite) {
       assert.equal(counted, 40)
     })
 
+    it('made while a count is under way are kept too', async (test) => {
+      const site = await openSite(test, suite())
+      const browser = site.open()
+      await browser.login()
+      await browser.post('/probe/update-and-note')
+      const { note, visits } = await browser.me()
+      assert.deepEqual({ note, visits }, { note: 'noted meanwhile', visits: 1 })
+    })
+
     it('are stored before a streamed answer starts, and the stream arrives whole', async (test) => {
       const site = await openSite(test, suite())
       const browser = site.open()

@@ -80,6 +80,9 @@ export function describeLogin(suite: () => Suite) {
         'https://evil.test',
         '/\\evil.test',
         '/\t/evil.test',
+        '/.//evil.test',
+        '/a/..//evil.test',
+        '/%2e//evil.test',
         'x',
       ]) {
         const response = await site.open().submit('/login', { ...alice, next })

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { MongoStore } from 'connect-mongo'
 import { MongoClient } from 'mongodb'
 import { nameFromPrefix, type OpenBackend } from './backend.ts'
@@ -5,6 +6,9 @@ import { overConnectStore, type StoredRecord, toStored } from './over-connect-st
 
 /** Where the backend is when SESSION_STORE_URL does not say. */
 export const defaultUrl = 'mongodb://127.0.0.1:27017/sessions'
+
+/** The addresses that are for this store. */
+export const protocols = ['mongodb:', 'mongodb+srv:']
 
 /** A session's document; `expires` stands twice, as the date that the TTL index needs and exact to the ms. */
 interface SessionDocument {
@@ -18,7 +22,7 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError
   const client = new MongoClient(url, {
     serverSelectionTimeoutMS: timeoutMs,
     connectTimeoutMS: timeoutMs,
-    timeoutMS: timeoutMs,
+    socketTimeoutMS: timeoutMs,
   })
   const collectionName = nameFromPrefix(prefix)
   const sessions = client.db().collection<SessionDocument>(collectionName)
@@ -46,7 +50,7 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError
   })
   const plain = overConnectStore(store)
   const alive = () => ({ expires: { $gt: new Date() } })
-  await ensureIndexes().catch(onError)
+  await Promise.race([ensureIndexes().catch(onError), pause(timeoutMs, undefined, { ref: false })])
 
   return {
     ...plain,

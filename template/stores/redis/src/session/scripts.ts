@@ -1,27 +1,38 @@
+import { createHash } from 'node:crypto'
 import { defineScript } from 'redis'
 import type { StoredRecord } from './over-connect-store.ts'
 
-// A session is one string: 15 digits of its end in ms, 10 digits of its rev, then JSON of the rest.
-const endDigits = 15
-const headDigits = endDigits + 10
+// A session is one string: 15 digits of its end in ms, 10 digits of its rev, 16 of a hash of its
+// owner, then JSON of the rest. Scripts read and write the digits without parsing the JSON.
+const revAt = 15
+const ownerAt = revAt + 10
+const bodyAt = ownerAt + 16
 
 type Parser = Parameters<Parameters<typeof defineScript>[0]['parseCommand']>[0]
 
 /** The end of a session, in ms since the epoch, as the first digits of its value. */
-export const formatEnd = (expires: number) => String(expires).padStart(endDigits, '0')
+export const formatEnd = (expires: number) => String(expires).padStart(revAt, '0')
+
+function formatOwner(owner: string | null): string {
+  const hash = owner === null ? '' : createHash('sha256').update(owner).digest('hex')
+  return hash.slice(0, bodyAt - ownerAt).padStart(bodyAt - ownerAt, '0')
+}
 
 /** The value of a session. */
 export function formatValue({ expires, rev, owner, data }: StoredRecord): string {
-  const head = formatEnd(expires) + String(rev).padStart(headDigits - endDigits, '0')
+  const head = formatEnd(expires) + String(rev).padStart(ownerAt - revAt, '0') + formatOwner(owner)
   return head + JSON.stringify({ owner, data })
 }
 
-/** The session in a value of `formatValue`. */
+/** The session in a value of `formatValue`; of any other value all is `data`, for the reader to report and remove. */
 export function parseValue(value: string): StoredRecord {
-  return {
-    expires: Number(value.slice(0, endDigits)),
-    rev: Number(value.slice(endDigits, headDigits)),
-    ...JSON.parse(value.slice(headDigits)),
+  try {
+    const { owner, data } = JSON.parse(value.slice(bodyAt))
+    const expires = Number(value.slice(0, revAt))
+    const rev = Number(value.slice(revAt, ownerAt))
+    return { expires, rev, owner, data }
+  } catch {
+    return { expires: Number.MAX_SAFE_INTEGER, rev: 0, owner: null, data: value }
   }
 }
 
@@ -30,17 +41,19 @@ function pushAll(parser: Parser, key: string, ...values: string[]) {
   parser.push(...values)
 }
 
-/** Takes a rev, a value and its end; writes only over a session that is still at that rev. */
+/** Takes a rev, a value and its end; writes only over a session that is still at that rev. `moved` is done, for another owner. */
 export const replaceSession = defineScript({
   NUMBER_OF_KEYS: 1,
   SCRIPT: `
-    local rev = redis.call('GETRANGE', KEYS[1], ${endDigits}, ${headDigits - 1})
+    local rev = redis.call('GETRANGE', KEYS[1], ${revAt}, ${ownerAt - 1})
     if rev == '' then return 'gone' end
     if tonumber(rev) ~= tonumber(ARGV[1]) then return 'changed' end
+    local owner = redis.call('GETRANGE', KEYS[1], ${ownerAt}, ${bodyAt - 1})
     redis.call('SET', KEYS[1], ARGV[2], 'PXAT', tonumber(ARGV[3]))
+    if string.sub(ARGV[2], ${ownerAt + 1}, ${bodyAt}) ~= owner then return 'moved' end
     return 'done'`,
   parseCommand: pushAll,
-  transformReply: (reply: unknown) => reply as 'done' | 'gone' | 'changed',
+  transformReply: (reply: unknown) => reply as 'done' | 'moved' | 'gone' | 'changed',
 })
 
 /** Takes an end; moves it only for a session that is still there, and answers 1 or 0. */

@@ -3,11 +3,15 @@ import { RedisStore } from 'connect-redis'
 import type { SessionData } from 'express-session'
 import { createClient } from 'redis'
 import type { OpenBackend, Stored } from './backend.ts'
+import { keepAlive } from './heartbeat.ts'
 import { type ConnectSession, overConnectStore } from './over-connect-store.ts'
 import { extendSession, formatEnd, formatValue, parseValue, replaceSession } from './scripts.ts'
 
 /** Where the backend is when SESSION_STORE_URL does not say. */
 export const defaultUrl = 'redis://127.0.0.1:6379'
+
+/** The addresses that are for this store. */
+export const protocols = ['redis:', 'rediss:']
 
 /** Keeps sessions in Redis 7 or later, which drops each one when its time is up. */
 export const openBackend: OpenBackend = async (url, { prefix, absoluteMs, timeoutMs, onError }) => {
@@ -16,7 +20,6 @@ export const openBackend: OpenBackend = async (url, { prefix, absoluteMs, timeou
     scripts: { replaceSession, extendSession },
     // A queued command would hang its request for as long as the server is away.
     disableOfflineQueue: true,
-    pingInterval: 10_000,
     socket: {
       connectTimeout: timeoutMs,
       reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 1000),
@@ -37,26 +40,31 @@ export const openBackend: OpenBackend = async (url, { prefix, absoluteMs, timeou
     return all.filter((stored) => stored !== null)
   }
 
+  async function index({ id, owner }: Stored) {
+    if (owner === null) return
+    const key = ownerKey(owner)
+    await Promise.all([client.sAdd(key, id), client.pExpire(key, absoluteMs)])
+  }
+
+  const stopChecking = keepAlive(client, timeoutMs, onError)
+
   return {
     ...plain,
 
-    // The index first: an id in it without a session is dropped by `owned`, the other way round is not found.
+    // The session first: `owned` takes an id without one out of the index.
     async insert(stored) {
-      if (stored.owner !== null) {
-        const key = ownerKey(stored.owner)
-        await Promise.all([client.sAdd(key, stored.id), client.pExpire(key, absoluteMs)])
-      }
       await plain.insert(stored)
+      await index(stored)
     },
 
     // connect-redis has no conditional write: its `set` would bring back a session that was logged out (tj/connect-redis#328).
-    replace: ({ id, ...record }, rev) =>
-      client.replaceSession(
-        prefix + id,
-        String(rev),
-        formatValue(record),
-        formatEnd(record.expires),
-      ),
+    async replace(stored, rev) {
+      const { id, expires } = stored
+      const values = [String(rev), formatValue(stored), formatEnd(expires)]
+      const outcome = await client.replaceSession(prefix + id, ...values)
+      if (outcome === 'moved') await index(stored)
+      return outcome === 'moved' ? 'done' : outcome
+    },
 
     // Its `touch` moves the key's end and not the one in the value, which then looks expired.
     extend: async (id, expires) =>
@@ -64,7 +72,7 @@ export const openBackend: OpenBackend = async (url, { prefix, absoluteMs, timeou
 
     async owned(owner) {
       const ids = await client.sMembers(ownerKey(owner))
-      const alive = await readAll(ids)
+      const alive = (await readAll(ids)).filter((stored) => stored.owner === owner)
       const gone = ids.filter((id) => !alive.some((stored) => stored.id === id))
       if (gone.length > 0) await client.sRem(ownerKey(owner), gone)
       return alive
@@ -73,12 +81,16 @@ export const openBackend: OpenBackend = async (url, { prefix, absoluteMs, timeou
     async *scan() {
       const pattern = `${prefix}${'?'.repeat(64)}`
       for await (const keys of client.scanIterator({ MATCH: pattern, COUNT: 100 })) {
-        yield* await readAll(keys.map((key) => key.slice(prefix.length)))
+        const ids = keys.map((key) => key.slice(prefix.length))
+        yield* await readAll(ids.filter((id) => /^[0-9a-f]{64}$/.test(id)))
       }
     },
 
     sweep: async () => 0,
     ping: async () => void (await client.ping()),
-    close: async () => client.destroy(),
+    close: async () => {
+      stopChecking()
+      client.destroy()
+    },
   }
 }

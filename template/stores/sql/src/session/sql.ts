@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import sequelizeStore from 'connect-session-sequelize'
 import session from 'express-session'
 import { DataTypes, type Model, Op, type Sequelize } from 'sequelize'
@@ -11,7 +12,26 @@ interface Row extends StoredRecord {
 const SequelizeStore = sequelizeStore(session.Store)
 // What connect-session-sequelize writes into `data`, and reads from it.
 const wrapData = (data: string) => JSON.stringify({ data })
-const unwrapData = (data: string): string => JSON.parse(data).data
+
+/** Text that is not of the package is passed on as it is, for the reader to report and remove. */
+function unwrapData(text: string): string {
+  try {
+    return String(JSON.parse(text).data)
+  } catch {
+    return text
+  }
+}
+
+/** Makes the table and its indexes; again, where another process is making them at the same time. */
+async function createTable(table: { sync(): Promise<unknown> }, attempts = 10): Promise<void> {
+  try {
+    await table.sync()
+  } catch (error) {
+    if (attempts === 1) throw error
+    await pause(50 + Math.random() * 100)
+    await createTable(table, attempts - 1)
+  }
+}
 
 /** Keeps sessions in a table of any database that Sequelize speaks to; `sweep` removes what has expired. */
 export async function openSql(
@@ -35,7 +55,7 @@ export async function openSql(
       indexes: [{ fields: ['expires'] }, { fields: ['owner'] }],
     },
   )
-  await table.sync()
+  await createTable(table)
 
   const store = new SequelizeStore({
     db: sequelize,

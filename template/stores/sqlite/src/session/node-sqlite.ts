@@ -9,6 +9,11 @@ type Values = Record<string, SQLInputValue>
 type Done = (this: unknown, error: Error | null, rows?: unknown[]) => void
 type Rest = (Values | [] | Done | undefined)[]
 
+/** How long a call waits for the lock of another process, in ms. */
+const patienceMs = 2000
+
+const isBusy = (error: unknown) => ((error as { errcode?: number }).errcode ?? 0) % 256 === 5
+
 /** Names an error as `sqlite3` does, by which Sequelize tells a duplicate from a busy file. */
 function nameError(error: unknown): Error {
   const { errcode = 0 } = error as { errcode?: number }
@@ -23,7 +28,7 @@ export class Database {
   constructor(file: string, _mode: number, done: (error: Error | null) => void) {
     try {
       this.#database = new DatabaseSync(file, { timeout: 2000 })
-      this.#database.exec('PRAGMA journal_mode = WAL')
+      this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 0')
       process.nextTick(done, null)
     } catch (error) {
       process.nextTick(done, nameError(error))
@@ -61,14 +66,20 @@ export class Database {
   ) {
     const done: Done = rest.find((each) => typeof each === 'function') ?? (() => {})
     const values = rest.find((each) => typeof each === 'object' && !Array.isArray(each)) as Values
-    let answer: ReturnType<typeof call>
-    try {
-      if (!this.#database) throw new Error('The database file could not be opened')
-      answer = call(this.#database.prepare(sql), values ?? {})
-    } catch (error) {
-      done.call({}, nameError(error))
-      return
+    const deadline = Date.now() + patienceMs
+    const attempt = () => {
+      let answer: ReturnType<typeof call>
+      try {
+        if (!this.#database) throw new Error('The database file could not be opened')
+        answer = call(this.#database.prepare(sql), values ?? {})
+      } catch (error) {
+        // SQLite itself would wait for another process's lock with the whole process stopped.
+        if (isBusy(error) && Date.now() < deadline) setTimeout(attempt, 5)
+        else done.call({}, nameError(error))
+        return
+      }
+      done.call(answer.meta, null, answer.rows)
     }
-    done.call(answer.meta, null, answer.rows)
+    attempt()
   }
 }

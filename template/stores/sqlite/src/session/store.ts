@@ -8,6 +8,9 @@ import { openSql } from './sql.ts'
 /** Where the backend is when SESSION_STORE_URL does not say. */
 export const defaultUrl = 'sqlite:data/sessions.sqlite'
 
+/** The addresses that are for this store. */
+export const protocols = ['sqlite:']
+
 /** Keeps sessions in one SQLite file that only its owner can read. */
 export const openBackend: OpenBackend = async (url, options) => {
   const storage = url.replace(/^sqlite:(\/\/)?/, '')
