@@ -37,12 +37,12 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
   })
 
   /** Answers null for what has ended or cannot be read; the latter is removed, so that it is reported once. */
-  function unpack(stored: Stored | null): State | null {
+  async function unpack(stored: Stored | null): Promise<State | null> {
     try {
       return unpackStored(stored, options)
     } catch (error) {
       options.onWarning('session_corrupt', error)
-      if (stored) backend.remove(stored.id).catch(() => {})
+      if (stored) await backend.remove(stored.id)
       return null
     }
   }
@@ -54,10 +54,7 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
   async function insert(id: string, session: object, seen: Snapshot) {
     const state = { rev: 1, created: Date.now(), fields: readSnapshot(seen) }
     const stored = packState(id, state, options)
-    if (stored.owner !== null) {
-      const createdOf = (each: Stored) => unpack(each)?.created ?? 0
-      await makeRoom(backend, stored.owner, options.maxPerUser, createdOf)
-    }
+    if (stored.owner !== null) await makeRoom(backend, stored.owner, options)
     await backend.insert(stored)
     remember(session, state, seen)
   }
@@ -91,7 +88,7 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
     /** The state of a live session; `follow` it with the object that the request gets. */
     async load(id: string): Promise<Loaded | null> {
       const stored = await backend.read(id)
-      const state = unpack(stored)
+      const state = await unpack(stored)
       return stored && state && { state, expires: stored.expires }
     },
 
