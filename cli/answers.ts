@@ -23,11 +23,15 @@ export async function givenSecret({ secret, secretFile }: Said): Promise<string 
 
 async function readSecretFile(path: string): Promise<string> {
   try {
-    return (await readFile(path, 'utf8')).trim()
+    const secret = (await readFile(path, 'utf8')).trim()
+    if (secret) return secret
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new Refusal(`the secret file ${quote(path)} cannot be read (${code}): check its name`)
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new Refusal(
+      `the secret file ${quote(path)} cannot be read (${code ?? message}): check its name`,
+    )
   }
+  throw new Refusal(`the secret file ${quote(path)} is empty: write a secret into it`)
 }
 
 /** All that an app is made from, once nothing is left to ask. */
@@ -54,7 +58,7 @@ export function tellUsual(said: Said, settled: Settled, options: Option[]): stri
     const name = isDirectory ? 'directory' : flagOf(option).slice(2)
     const value = settled[option.name]
     const word = typeof value === 'boolean' ? (value ? 'yes' : 'no') : `${value}`
-    const why = option.follow && value !== option.usual ? ', to match the other lifetime' : ''
+    const why = option.follow && value !== option.usual ? ', to fit the lifetime given' : ''
     const change = isDirectory ? [] : [flagOf(option, value !== true)]
     const how = [...change, option.value ?? ''].join(' ')
     return `  ${name.padEnd(14)}${(word + why).padEnd(10)}  ${how}`.trimEnd()

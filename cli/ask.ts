@@ -15,7 +15,7 @@ export async function ask(said: Said, options: Option[]): Promise<Said | undefin
     }
     answers[option.name] = answer
   }
-  clack.outro('That is all.')
+  clack.outro('Making the app.')
   return answers
 }
 

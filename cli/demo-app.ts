@@ -21,7 +21,7 @@ export async function prepareApp(folder: string): Promise<string> {
 }
 
 async function makeApp(folder: string): Promise<string> {
-  console.log(`Making an app in ${folder} ...`)
+  console.log(`Making and installing an app in ${folder} ...`)
   const args = [
     join(import.meta.dirname, 'main.ts'),
     relative('.', folder),
@@ -30,8 +30,7 @@ async function makeApp(folder: string): Promise<string> {
     '--yes',
   ]
   const made = await runQuietly(process.execPath, args, { cwd: process.cwd(), seconds: 700 })
-  console.log(demand('create-sess-app', made))
-  return passwordIn(made.output)
+  return passwordIn(demand('create-sess-app', made))
 }
 
 function isEmitted(folder: string): boolean {

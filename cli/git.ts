@@ -11,7 +11,8 @@ export interface RepositoryResult {
 
 /** Makes a folder a repository with a first commit, as far as that makes sense where it lies. */
 export async function makeRepository(folder: string): Promise<RepositoryResult> {
-  if (isInRepository(folder)) return { said: 'in the repository that was there' }
+  if (isInRepository(folder))
+    return { said: 'inside a repository that was there; nothing committed' }
   const git = (...args: string[]): Promise<Result> =>
     runQuietly('git', args, { cwd: folder, env: ownEnvironment(), seconds: 60 })
   if (!(await git('--version')).found) return { said: 'no repository: git is not installed' }

@@ -2,8 +2,8 @@ import { flagOf, type Option } from './options.ts'
 
 const exitCodes = [
   ['0', 'done'],
-  ['1', 'something failed that should not; nothing was written'],
-  ['2', 'a wish that cannot be met; nothing was written'],
+  ['1', 'internal error; nothing was written'],
+  ['2', 'invalid input; nothing was written'],
   ['5', 'the files are there, but npm install or git failed'],
   ['130', 'interrupted'],
 ]

@@ -1,5 +1,5 @@
 import { Refusal } from '../generators/refusal.ts'
-import { listStores } from '../generators/stores.ts'
+import { defaultStore, listStores } from '../generators/stores.ts'
 import { templateFiles } from '../generators/template.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import { checkSaid, givenSecret, type Settled, takeUsual, tellUsual } from './answers.ts'
@@ -41,14 +41,18 @@ async function settle(said: Said, options: Option[]): Promise<Settled | undefine
   }
   const settled = takeUsual(said, options)
   const told = tellUsual(said, settled, options)
-  if (told.length > 0)
-    tell(['Taken as usual where nothing was said, and what changes it:', ...told].join('\n'))
+  if (told.length > 0) tell(['Defaults taken, and what changes them:', ...told].join('\n'))
   return settled
 }
 
 function storeTable(stores: { name: string; description: string }[]): string {
   const width = Math.max(...stores.map(({ name }) => name.length)) + 2
-  return stores.map(({ name, description }) => name.padEnd(width) + description).join('\n')
+  return stores
+    .map(({ name, description }) => {
+      const note = name === defaultStore ? ' (the default)' : ''
+      return name.padEnd(width) + description + note
+    })
+    .join('\n')
 }
 
 function tell(text: string): 0 {

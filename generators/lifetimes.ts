@@ -7,9 +7,9 @@ const longest = 400 * units.d
 /** The lifetimes of an app whose author did not say any: those of NIST SP 800-63B, level 2. */
 export const defaultLifetimes = { idle: '30m', absolute: '12h' }
 
-/** The seconds that a lifetime such as `45s`, `30m`, `2h` or `1d` stands for. */
+/** The seconds that a lifetime such as `90s`, `30m`, `2h` or `1d` stands for. */
 export function parseLifetime(text: string): number {
-  const [, count, unit] = /^([1-9]\d*)([smhd])$/.exec(text) ?? []
+  const [, count, unit] = /^(\d+)([smhd])$/.exec(text) ?? []
   if (!count || !unit) {
     throw new Refusal(
       `${quote(text)} is no lifetime: write a whole number and s, m, h or d, as in 90s, 30m, 2h or 1d`,

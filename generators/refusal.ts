@@ -1,4 +1,4 @@
-/** A wish that cannot be met as it stands; the message is one line for the person who made it. */
+/** Input that is invalid as it stands; the message is one line for the person who made it. */
 export class Refusal extends Error {}
 
 /** A value as it may stand in a message: quoted, with nothing that a terminal obeys, and not endless. */

@@ -20,10 +20,15 @@ export function resolveTarget(directory: string, cwd: string): Target {
   const { errors = [], warnings = [] } = validateName(name)
   const [problem] = ofWindows.test(basename(name))
     ? ['name is reserved on Windows']
-    : [...errors, ...warnings]
+    : basename(name).startsWith('-')
+      ? ['commands would take it for a flag']
+      : [...errors, ...warnings]
   if (problem) {
+    const plain = name.toLowerCase()
+    const hint =
+      validateName(plain).validForNewPackages && plain !== name ? `, such as ${plain}` : ''
     throw new Refusal(
-      `${quote(name)} cannot be the name of a package (${problem}): choose another directory`,
+      `${quote(name)} cannot be the name of a package (${problem}): choose another directory${hint}`,
     )
   }
   const scope = name.startsWith('@') ? dirname(path) : undefined

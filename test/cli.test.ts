@@ -58,7 +58,7 @@ function folderWithThings(t: Parameters<typeof temporaryFolder>[0]): string {
   return cwd
 }
 
-describe('a wish that cannot be met', { concurrency: 4 }, () => {
+describe('invalid input', { concurrency: 4 }, () => {
   for (const [args, reason] of refusals) {
     it(`is refused in one line, and nothing is written: ${JSON.stringify(args)}`, async (t) => {
       const cwd = folderWithThings(t)
@@ -96,7 +96,7 @@ describe('without a terminal', () => {
     assert.equal(code, 0, err)
     assert.match(out, /directory +my-app/)
     assert.match(out, /store +sqlite +--store <name>/)
-    assert.match(out, /max-lifetime +1d, to match .* +--max-lifetime <time>/)
+    assert.match(out, /max-lifetime +1d, to fit .* +--max-lifetime <time>/)
     const env = readFileSync(join(cwd, 'my-app/.env'), 'utf8')
     assert.match(env, /^SESSION_ABSOLUTE_SECONDS=86400$/m)
   })

@@ -11,11 +11,11 @@ import { createHealth, type Readiness } from './ops/health.ts'
 import type { Log } from './ops/log.ts'
 import { createPages } from './pages/page.ts'
 import type { SessionBackend } from './session/backend.ts'
-import { withDeadline } from './session/deadline.ts'
 import { createSessions } from './session/middleware.ts'
 
 interface Parts {
   config: Config
+  /** With its deadline. */
   backend: SessionBackend
   users: Users
   log: Log
@@ -26,12 +26,13 @@ interface Parts {
 export function createApp({ config, backend, users, log, readiness }: Parts): Express {
   const app = express()
   const page = createPages(config.production)
-  const steady = withDeadline(backend, config.session.storeTimeoutMs)
-  const sessions = createSessions(steady, config, (event, error) => log.warn({ err: error }, event))
+  const sessions = createSessions(backend, config, (event, error) =>
+    log.warn({ err: error }, event),
+  )
   app.set('trust proxy', config.trustProxy)
   app.set('x-powered-by', false)
 
-  app.use(createHealth(steady.ping, readiness ?? { draining: false }))
+  app.use(createHealth(backend.ping, readiness ?? { draining: false }))
   app.use(createHeaders(config.production))
   app.use('/assets', express.static(fileURLToPath(new URL('pages/assets', import.meta.url))))
 
@@ -42,7 +43,8 @@ export function createApp({ config, backend, users, log, readiness }: Parts): Ex
   })
   // The start page looks at the cookie's name only, so that it is there when the store is not.
   app.get('/', (req, res) => {
-    const returning = req.get('Cookie')?.includes(`${config.session.cookieName}=`)
+    const cookies = req.get('Cookie')?.split('; ') ?? []
+    const returning = cookies.some((each) => each.startsWith(`${config.session.cookieName}=`))
     res.send(page('index', { title: 'Welcome', returning }))
   })
   app.use(refuseOtherSites(config.publicOrigin))

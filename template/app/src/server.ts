@@ -3,6 +3,8 @@ import { openUsers } from './auth/users.ts'
 import { type Config, readConfig } from './config.ts'
 import { log } from './ops/log.ts'
 import { drain } from './ops/shutdown.ts'
+import { createWatch } from './ops/watch.ts'
+import { withDeadline } from './session/deadline.ts'
 import { defaultUrl, openBackend, protocols } from './session/store.ts'
 
 const sweepEveryMs = 15 * 60_000
@@ -10,14 +12,22 @@ const graceMs = 10_000
 
 const config = readOrExit()
 const { session } = config
+const watch = createWatch(log)
 const backend = await openBackend(session.storeUrl || defaultUrl, {
   prefix: session.keyPrefix,
   absoluteMs: session.absoluteMs,
   timeoutMs: session.storeTimeoutMs,
-  onError: (error) => log.warn({ err: error }, 'session_store_error'),
+  onError: watch.hear,
 })
+const steady = withDeadline(backend, session.storeTimeoutMs)
 const readiness = { draining: false }
-const app = createApp({ config, backend, users: openUsers(config.usersFile), log, readiness })
+const app = createApp({
+  config,
+  backend: steady,
+  users: openUsers(config.usersFile),
+  log,
+  readiness,
+})
 
 const server = app.listen(config.port, config.host, (error) => {
   if (error) {
@@ -33,12 +43,15 @@ const server = app.listen(config.port, config.host, (error) => {
 const sweeping = setInterval(() => {
   backend.sweep().catch((error) => log.warn({ err: error }, 'session_sweep_failed'))
 }, sweepEveryMs).unref()
+const stopWatching = watch.start(steady.ping)
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, async () => {
+    if (readiness.draining) return
     log.info(`${signal}: finishing what is in flight`)
     readiness.draining = true
     clearInterval(sweeping)
+    stopWatching()
     await drain(server, graceMs)
     await backend.close()
   })

@@ -2,15 +2,13 @@ import express, { Router } from 'express'
 import type { Config } from '../src/config.ts'
 import { createErrorHandler } from '../src/ops/errors.ts'
 import type { SessionBackend } from '../src/session/backend.ts'
-import { withDeadline } from '../src/session/deadline.ts'
 import { createSessions } from '../src/session/middleware.ts'
 import { createGates } from './gate.ts'
 
 /** Routes that do what an app may do to a session, and the quickstart does not. */
 export function createProbe(backend: SessionBackend, config: Config) {
   const gates = createGates()
-  const steady = withDeadline(backend, config.session.storeTimeoutMs)
-  const sessions = createSessions(steady, config, () => {})
+  const sessions = createSessions(backend, config, () => {})
   const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
   const router = Router()

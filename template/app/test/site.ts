@@ -6,6 +6,7 @@ import { openUsers } from '../src/auth/users.ts'
 import { readConfig } from '../src/config.ts'
 import { drain } from '../src/ops/shutdown.ts'
 import type { SessionBackend } from '../src/session/backend.ts'
+import { withDeadline } from '../src/session/deadline.ts'
 import { openBrowser } from './browser.ts'
 import { createProbe } from './probe.ts'
 import type { Suite } from './suite.ts'
@@ -23,7 +24,7 @@ export async function openSite(
   { env, wrap = (backend) => backend }: SiteOptions = {},
 ) {
   const config = readConfig({ ...suite.env, ...env })
-  const backend = wrap(suite.backend)
+  const backend = withDeadline(wrap(suite.backend), config.session.storeTimeoutMs)
   const events: string[] = []
   const hear = (_details: unknown, event?: string) => void events.push(String(event))
   const log = { info: () => {}, warn: hear, error: hear }

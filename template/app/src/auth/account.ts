@@ -1,13 +1,15 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import type { RenderPage } from '../pages/page.ts'
+import { wantsPage } from '../pages/wants-page.ts'
 import type { Sessions } from '../session/middleware.ts'
 import { problem } from '../session/problem.ts'
 
 /** Lets only logged-in users through: others get a 401, or a page goes to the login. */
 const requireUser: RequestHandler = (req, res, next) => {
+  const back = req.method === 'GET' ? req.originalUrl : '/account'
   if (req.session.user) next()
-  else if (req.path.startsWith('/api/')) next(problem(401, 'unauthenticated', 'Not logged in'))
-  else res.redirect(303, `/login?next=${encodeURIComponent(req.originalUrl)}`)
+  else if (wantsPage(req)) res.redirect(303, `/login?next=${encodeURIComponent(back)}`)
+  else next(problem(401, 'unauthenticated', 'Not logged in'))
 }
 
 const showAccount = ({ session }: Request) => ({
@@ -18,7 +20,7 @@ const showAccount = ({ session }: Request) => ({
 
 /** Answers a form with the page and a program with JSON. */
 function answer(req: Request, res: Response) {
-  if (req.is('urlencoded')) res.redirect(303, '/account')
+  if (wantsPage(req)) res.redirect(303, '/account')
   else res.json(showAccount(req))
 }
 

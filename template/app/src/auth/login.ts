@@ -1,5 +1,6 @@
 import { type Request, Router } from 'express'
 import type { RenderPage } from '../pages/page.ts'
+import { wantsPage } from '../pages/wants-page.ts'
 import type { Sessions } from '../session/middleware.ts'
 import type { Users } from './users.ts'
 
@@ -32,9 +33,11 @@ export function createLogin(users: Users, sessions: Sessions, page: RenderPage):
       return
     }
     res.status(401)
-    res.send(
-      page('login', { title: 'Log in', next, username: given ? username : '', failed: true }),
-    )
+    if (!wantsPage(req)) res.json({ error: 'login_failed' })
+    else
+      res.send(
+        page('login', { title: 'Log in', next, username: given ? username : '', failed: true }),
+      )
   })
 
   router.post('/logout', sessions.middleware, async (req, res) => {

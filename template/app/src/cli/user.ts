@@ -14,12 +14,19 @@ standard input; an empty one is replaced by a random one, which is shown once.`
 
 async function readPassword(): Promise<string> {
   if (!process.stdin.isTTY) return (await text(process.stdin)).split('\n')[0] ?? ''
-  process.stdout.write('Password: ')
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() })
   const prompt = createInterface({ input: process.stdin, output: silence, terminal: true })
-  const password = await prompt.question('')
+  prompt.on('SIGINT', () => process.exit(130))
+  const ask = async (question: string) => {
+    process.stdout.write(question)
+    const answer = await prompt.question('')
+    process.stdout.write('\n')
+    return answer
+  }
+  const password = await ask('Password (15 characters or more; empty: a random one): ')
+  const again = password && (await ask('Once more: '))
   prompt.close()
-  process.stdout.write('\n')
+  if (password !== again) throw new Error('These are two different passwords; nothing changed')
   return password
 }
 

@@ -1,21 +1,19 @@
-import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
+import type { ErrorRequestHandler, RequestHandler } from 'express'
 import type { RenderPage } from '../pages/page.ts'
+import { wantsPage } from '../pages/wants-page.ts'
 import type { Log } from './log.ts'
 
-const titles: Record<number, string> = {
-  400: 'The request could not be read',
-  401: 'Please log in',
-  403: 'This request was refused',
-  404: 'There is nothing here',
-  405: 'This address does not take that method',
-  409: 'Somebody else changed this at the same time',
-  413: 'That is too large',
-  415: 'This address does not take that type of content',
-  503: 'Temporarily unavailable',
+const answers: Record<number, { code: string; title: string }> = {
+  400: { code: 'bad_request', title: 'The request could not be read' },
+  401: { code: 'unauthenticated', title: 'Please log in' },
+  403: { code: 'forbidden', title: 'This request was refused' },
+  404: { code: 'not_found', title: 'There is nothing here' },
+  405: { code: 'method_not_allowed', title: 'This address does not take that method' },
+  409: { code: 'conflict', title: 'Somebody else changed this at the same time' },
+  413: { code: 'too_large', title: 'That is too large' },
+  415: { code: 'unsupported_type', title: 'This address does not take that type of content' },
+  503: { code: 'unavailable', title: 'Temporarily unavailable' },
 }
-
-const wantsJson = (req: Request) =>
-  req.path.startsWith('/api/') || req.accepts(['html', 'json']) === 'json'
 
 /** Ends what no route has taken. */
 export const notFound: RequestHandler = (_req, _res, next) => {
@@ -30,24 +28,19 @@ export function createErrorHandler(page: RenderPage, log: Log): ErrorRequestHand
       return
     }
     const status = error.status >= 400 && error.status < 600 ? Number(error.status) : 500
-    const code = typeof error.code === 'string' && error.status ? error.code : 'error'
-    if (status >= 500) log.error({ err: error, method: req.method, path: req.path }, code)
+    const usual = answers[status] ?? { code: 'error', title: 'That did not work' }
+    const isOurs = 'code' in error && error.status === status && typeof error.code === 'string'
+    const code = isOurs ? error.code : usual.code
+    const details = { method: req.method, path: req.path }
+    if (code === 'https_required') log.warn({ ...details, reason: error.message }, code)
+    else if (status === 503) log.error({ ...details, reason: String(error.cause ?? error) }, code)
+    else if (status >= 500) log.error({ ...details, err: error }, code)
     // A request that failed stores nothing; the answer to a failed save must not try to save again.
     Reflect.deleteProperty(req, 'session')
     res.status(status).set('Cache-Control', 'no-store')
     if (status === 503) res.set('Retry-After', '1')
-    if (wantsJson(req)) {
-      res.json({ error: code })
-    } else if (status === 401) {
-      res.redirect(303, '/login')
-    } else {
-      res.send(
-        page('error', {
-          title:
-            titles[status] ?? (status < 500 ? 'The request was refused' : 'Something went wrong'),
-          status,
-        }),
-      )
-    }
+    if (!wantsPage(req)) res.json({ error: code })
+    else if (status === 401) res.redirect(303, '/login')
+    else res.send(page('error', { title: usual.title, status, code }))
   }
 }

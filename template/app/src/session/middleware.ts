@@ -4,6 +4,7 @@ import type { CookieOptions, Request, RequestHandler, Response } from 'express'
 import session, { type SessionData } from 'express-session'
 import type { Config } from '../config.ts'
 import type { SessionBackend } from './backend.ts'
+import { problem } from './problem.ts'
 import { saveBeforeAnswer } from './save.ts'
 import { SteadyStore } from './steady-store.ts'
 
@@ -57,6 +58,14 @@ export function createSessions(
     middleware: saveBeforeAnswer(handler, store),
 
     async start(req, fields) {
+      // express-session would answer without the cookie, and the visitor would log in for ever.
+      if (production && !req.secure) {
+        throw problem(
+          400,
+          'https_required',
+          'Login over http in production: a Secure cookie cannot be set. Let TRUST_PROXY name the proxy that ends https, or set NODE_ENV=development',
+        )
+      }
       await promisify(req.session.regenerate).call(req.session)
       Object.assign(req.session, fields)
       await promisify(req.session.save).call(req.session)

@@ -40,7 +40,10 @@ export function describeCookie(suite: () => Suite) {
       const site = await openSite(test, suite(), { env })
       const [secure] = cookieOf(await site.open({ 'X-Forwarded-Proto': 'https' }).login())
       assert.match(secure ?? '', /^__Host-id=.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
-      assert.deepEqual(cookieOf(await site.open().login()), [])
+      const plain = await site.open().login()
+      assert.equal(plain.status, 400)
+      assert.deepEqual(cookieOf(plain), [])
+      assert.deepEqual(site.events, ['https_required'])
     })
 
     it('is sent again by a request that only reads, when permanent, and the session moves its end', async (test) => {

@@ -30,6 +30,20 @@ export function describeLogout(suite: () => Suite) {
       assert.equal((await kept.get('/account')).headers.get('location'), '/login?next=%2Faccount')
     })
 
+    it('leads the forms of another tab to the login, and programs to a 401', async (test) => {
+      const site = await openSite(test, suite())
+      const page = site.open({ Accept: 'text/html' })
+      await page.login()
+      const kept = page.copy()
+      await page.post('/logout')
+      for (const path of ['/api/note', '/api/visits']) {
+        const form = await kept.submit(path, { note: 'too late' })
+        assert.equal(form.status, 303, path)
+        assert.equal(form.headers.get('location'), '/login?next=%2Faccount')
+        assert.deepEqual(await (await kept.post(path)).json(), { error: 'unauthenticated' })
+      }
+    })
+
     it('is no link: GET is refused and the session lives on', async (test) => {
       const site = await openSite(test, suite())
       const browser = site.open()
