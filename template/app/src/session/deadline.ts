@@ -1,19 +1,28 @@
 import type { SessionBackend } from './backend.ts'
+import { createBreaker } from './breaker.ts'
 import { problem } from './problem.ts'
 
-/** The same backend, except that a call that fails or takes longer than `ms` is a 503. */
+/** The same backend, except that a call that fails or takes longer than `ms` is a 503, and that calls are refused at once while it is away. */
 export function withDeadline(backend: SessionBackend, ms: number): SessionBackend {
+  const breaker = createBreaker()
+  const unavailable = (cause: unknown) =>
+    problem(503, 'session_store_unavailable', 'The session store did not answer', cause)
+
   const guard =
-    <Args extends unknown[], Answer>(call: (...args: Args) => Promise<Answer>) =>
+    <Args extends unknown[], Answer>(call: (...args: Args) => Promise<Answer>, isProbe = false) =>
     async (...args: Args): Promise<Answer> => {
+      if (!isProbe && breaker.refuses()) throw unavailable('it has failed five times in a row')
       let timer: NodeJS.Timeout | undefined
       const expiry = new Promise<never>((_, reject) => {
         timer = setTimeout(() => reject(new Error(`No answer within ${ms} ms`)), ms)
       })
       try {
-        return await Promise.race([call(...args), expiry])
+        const answer = await Promise.race([call(...args), expiry])
+        breaker.succeed()
+        return answer
       } catch (cause) {
-        throw problem(503, 'session_store_unavailable', 'The session store did not answer', cause)
+        breaker.fail()
+        throw unavailable(cause)
       } finally {
         clearTimeout(timer)
       }
@@ -27,6 +36,6 @@ export function withDeadline(backend: SessionBackend, ms: number): SessionBacken
     extend: guard(backend.extend),
     remove: guard(backend.remove),
     owned: guard(backend.owned),
-    ping: guard(backend.ping),
+    ping: guard(backend.ping, true),
   }
 }

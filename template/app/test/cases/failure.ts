@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { SessionBackend } from '../../src/session/backend.ts'
 import { openSite } from '../site.ts'
 import type { Suite } from '../suite.ts'
@@ -63,6 +64,24 @@ export function describeFailure(suite: () => Suite) {
         }
       })
     }
+
+    it('is answered at once after five failures in a row, and found again within a second', async (test) => {
+      let away = false
+      const site = await openSite(test, suite(), {
+        env: { SESSION_STORE_TIMEOUT_MS: '300' },
+        wrap: (backend) => ({ ...backend, read: (id) => (away ? hang() : backend.read(id)) }),
+      })
+      const browser = site.open()
+      await browser.login()
+      away = true
+      for (let round = 0; round < 5; round++) assert.equal(await browser.me(), 503)
+      const began = Date.now()
+      for (let round = 0; round < 5; round++) assert.equal(await browser.me(), 503)
+      assert.ok(Date.now() - began < 300, `${Date.now() - began} ms`)
+      away = false
+      await pause(1100)
+      assert.equal((await browser.me()).user, 'alice')
+    })
 
     it('is a 503, never an anonymous page, when a session cannot be read', async (test) => {
       const broken = await openSite(test, suite(), {

@@ -1,0 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestBackend } from './test-backend.ts'
+
+/** Gives an empty folder to the files. */
+export async function startBackend(): Promise<TestBackend> {
+  const folder = await mkdtemp(join(tmpdir(), 'sessions-'))
+  return {
+    url: `file:${folder}`,
+    durable: true,
+    stop: () => rm(folder, { recursive: true }),
+  }
+}
