@@ -36,7 +36,7 @@ async function createTable(table: { sync(): Promise<unknown> }, attempts = 10): 
 /** Keeps sessions in a table of any database that Sequelize speaks to; `sweep` removes what has expired. */
 export async function openSql(
   sequelize: Sequelize,
-  { prefix }: Pick<BackendOptions, 'prefix'>,
+  { prefix, timeoutMs, onError }: BackendOptions,
 ): Promise<SessionBackend> {
   const name = nameFromPrefix(prefix)
   // The package's own table cuts ids at 36 characters and times at seconds.
@@ -46,7 +46,8 @@ export async function openSql(
       sid: { type: DataTypes.STRING(64), primaryKey: true },
       owner: { type: DataTypes.STRING },
       rev: { type: DataTypes.INTEGER, allowNull: false },
-      expires: { type: DataTypes.BIGINT, allowNull: false },
+      // A bigint would come back as a text, which the package takes for a change; ms are exact here too.
+      expires: { type: DataTypes.DOUBLE, allowNull: false },
       data: { type: DataTypes.TEXT, allowNull: false },
     },
     {
@@ -55,7 +56,18 @@ export async function openSql(
       indexes: [{ fields: ['expires'] }, { fields: ['owner'] }],
     },
   )
-  await createTable(table)
+
+  let preparing: Promise<void> | undefined
+  /** Makes the table once it can be reached. */
+  function prepare(): Promise<void> {
+    preparing ??= createTable(table).catch((error: unknown) => {
+      preparing = undefined
+      throw error
+    })
+    return preparing
+  }
+  const opened = prepare().catch(onError)
+  await Promise.race([opened, pause(timeoutMs, undefined, { ref: false })])
 
   const store = new SequelizeStore({
     db: sequelize,
@@ -78,6 +90,11 @@ export async function openSql(
 
   return {
     ...plain,
+
+    async insert(record) {
+      await prepare()
+      await plain.insert(record)
+    },
 
     // The package's `get` serves a session that has expired.
     async read(id) {
@@ -117,7 +134,10 @@ export async function openSql(
     },
 
     sweep: () => table.destroy({ where: { expires: { [Op.lte]: Date.now() } } }),
-    ping: () => sequelize.authenticate(),
+    async ping() {
+      await sequelize.authenticate()
+      await prepare()
+    },
     close: () => sequelize.close(),
   }
 }

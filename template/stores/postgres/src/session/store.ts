@@ -1,0 +1,25 @@
+import { Sequelize } from 'sequelize'
+import type { OpenBackend } from './backend.ts'
+import { openSql } from './sql.ts'
+
+/** Where the backend is when SESSION_STORE_URL does not say. */
+export const defaultUrl = 'postgres://app@127.0.0.1:5432/sessions'
+
+/** The addresses that are for this store. */
+export const protocols = ['postgres:', 'postgresql:']
+
+/** Keeps sessions in a table of PostgreSQL. */
+export const openBackend: OpenBackend = (url, options) => {
+  const { timeoutMs } = options
+  const sequelize = new Sequelize(url, {
+    dialect: 'postgres',
+    logging: false,
+    pool: { max: 10, acquire: timeoutMs },
+    dialectOptions: {
+      connectionTimeoutMillis: timeoutMs,
+      query_timeout: timeoutMs,
+      keepAlive: true,
+    },
+  })
+  return openSql(sequelize, options)
+}
