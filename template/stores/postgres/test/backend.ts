@@ -4,7 +4,7 @@ import type { TestBackend } from './test-backend.ts'
 
 /** Starts an empty PostgreSQL. */
 export async function startBackend(): Promise<TestBackend> {
-  const password = 'of a server that lives for one run'.replaceAll(' ', '-')
+  const password = 'of-a-server-that-lives-for-one-run'
   const variables = { POSTGRES_USER: 'app', POSTGRES_PASSWORD: password, POSTGRES_DB: 'sessions' }
   // It listens for others only when its first preparations are over.
   const { address, stop } = await startContainer(5432, Wait.forListeningPorts(), variables)

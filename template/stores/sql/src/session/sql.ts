@@ -22,6 +22,14 @@ function unwrapData(text: string): string {
   }
 }
 
+/** Columns that tell small letters from capitals and hold any session: MySQL and MariaDB have to be told. */
+function exactTypes(sequelize: Sequelize) {
+  const isMysql = ['mysql', 'mariadb'].includes(sequelize.getDialect())
+  return isMysql
+    ? { name: DataTypes.STRING(64, true), text: DataTypes.TEXT('long') }
+    : { name: DataTypes.STRING, text: DataTypes.TEXT }
+}
+
 /** Makes the table and its indexes; again, where another process is making them at the same time. */
 async function createTable(table: { sync(): Promise<unknown> }, attempts = 10): Promise<void> {
   try {
@@ -39,16 +47,17 @@ export async function openSql(
   { prefix, timeoutMs, onError }: BackendOptions,
 ): Promise<SessionBackend> {
   const name = nameFromPrefix(prefix)
+  const exact = exactTypes(sequelize)
   // The package's own table cuts ids at 36 characters and times at seconds.
   const table = sequelize.define<Model<Row>>(
     name,
     {
       sid: { type: DataTypes.STRING(64), primaryKey: true },
-      owner: { type: DataTypes.STRING },
+      owner: { type: exact.name },
       rev: { type: DataTypes.INTEGER, allowNull: false },
       // A bigint would come back as a text, which the package takes for a change; ms are exact here too.
       expires: { type: DataTypes.DOUBLE, allowNull: false },
-      data: { type: DataTypes.TEXT, allowNull: false },
+      data: { type: exact.text, allowNull: false },
     },
     {
       tableName: name,

@@ -1,0 +1,17 @@
+import { Wait } from 'testcontainers'
+import { startContainer } from './container.ts'
+import type { TestBackend } from './test-backend.ts'
+
+/** Starts an empty MariaDB. */
+export async function startBackend(): Promise<TestBackend> {
+  const password = 'of-a-server-that-lives-for-one-run'
+  const variables = {
+    MARIADB_USER: 'app',
+    MARIADB_PASSWORD: password,
+    MARIADB_DATABASE: 'sessions',
+    MARIADB_RANDOM_ROOT_PASSWORD: '1',
+  }
+  // It listens for others only when its first preparations are over.
+  const { address, stop } = await startContainer(3306, Wait.forListeningPorts(), variables)
+  return { url: `mariadb://app:${password}@${address}/sessions`, durable: true, stop }
+}
