@@ -1,13 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import sequelizeStore from 'connect-session-sequelize'
 import session from 'express-session'
-import { DataTypes, type Model, Op, type Sequelize } from 'sequelize'
+import { Op, type Sequelize } from 'sequelize'
 import { type BackendOptions, nameFromPrefix, type SessionBackend, type Stored } from './backend.ts'
-import { overConnectStore, type StoredRecord, toStored } from './over-connect-store.ts'
-
-interface Row extends StoredRecord {
-  sid: string
-}
+import { overConnectStore, toStored } from './over-connect-store.ts'
+import { createTable, defineTable, type Row } from './sql-table.ts'
 
 const SequelizeStore = sequelizeStore(session.Store)
 // What connect-session-sequelize writes into `data`, and reads from it.
@@ -22,49 +19,13 @@ function unwrapData(text: string): string {
   }
 }
 
-/** Columns that tell small letters from capitals and hold any session: MySQL and MariaDB have to be told. */
-function exactTypes(sequelize: Sequelize) {
-  const isMysql = ['mysql', 'mariadb'].includes(sequelize.getDialect())
-  return isMysql
-    ? { name: DataTypes.STRING(64, true), text: DataTypes.TEXT('long') }
-    : { name: DataTypes.STRING, text: DataTypes.TEXT }
-}
-
-/** Makes the table and its indexes; again, where another process is making them at the same time. */
-async function createTable(table: { sync(): Promise<unknown> }, attempts = 10): Promise<void> {
-  try {
-    await table.sync()
-  } catch (error) {
-    if (attempts === 1) throw error
-    await pause(50 + Math.random() * 100)
-    await createTable(table, attempts - 1)
-  }
-}
-
 /** Keeps sessions in a table of any database that Sequelize speaks to; `sweep` removes what has expired. */
 export async function openSql(
   sequelize: Sequelize,
   { prefix, timeoutMs, onError }: BackendOptions,
 ): Promise<SessionBackend> {
   const name = nameFromPrefix(prefix)
-  const exact = exactTypes(sequelize)
-  // The package's own table cuts ids at 36 characters and times at seconds.
-  const table = sequelize.define<Model<Row>>(
-    name,
-    {
-      sid: { type: DataTypes.STRING(64), primaryKey: true },
-      owner: { type: exact.name },
-      rev: { type: DataTypes.INTEGER, allowNull: false },
-      // A bigint would come back as a text, which the package takes for a change; ms are exact here too.
-      expires: { type: DataTypes.DOUBLE, allowNull: false },
-      data: { type: exact.text, allowNull: false },
-    },
-    {
-      tableName: name,
-      timestamps: false,
-      indexes: [{ fields: ['expires'] }, { fields: ['owner'] }],
-    },
-  )
+  const table = defineTable(sequelize, name)
 
   let preparing: Promise<void> | undefined
   /** Makes the table once it can be reached. */
