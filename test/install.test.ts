@@ -33,8 +33,8 @@ async function checkApp(app: string) {
 
 /** Starts the app's backend as its own tests do, empty, and outside of it. */
 async function startBackend(test: TestContext, app: string): Promise<string> {
-  const { startBackend } = await import(join(app, 'test/backend.ts'))
-  const backend = await startBackend()
+  const { testBackend } = await import(join(app, 'test/backend.ts'))
+  const backend = await testBackend.start()
   test.after(() => backend.stop())
   return backend.url
 }

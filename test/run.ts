@@ -29,6 +29,10 @@ const files = globSync('test/*.test.ts', { cwd: root })
   .filter((file) => !quick || !slow.some((name) => file === `test/${name}.test.ts`))
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
   .sort()
+if (files.length === 0) {
+  console.error(`No file of test/ has ${words.join(' or ')} in its name`)
+  process.exit(2)
+}
 rmSync(join(root, reportFolder), { recursive: true, force: true })
 const tests = spawn(process.execPath, ['--test', '--test-timeout=1200000', ...files], {
   cwd: root,

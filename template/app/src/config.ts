@@ -27,6 +27,8 @@ export interface Config {
     maxBytes: number
     maxPerUser: number
     storeTimeoutMs: number
+    /** `1`, or the prefix, table or collection of a plain connect package whose sessions are taken over; empty: none. */
+    adopt: string
   }
 }
 
@@ -55,6 +57,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       maxBytes: reader.integer('SESSION_MAX_BYTES', 65_536, 256, 350_000),
       maxPerUser: reader.integer('SESSION_MAX_PER_USER', 10, 1, 1000),
       storeTimeoutMs: reader.integer('SESSION_STORE_TIMEOUT_MS', 1000, 50, 60_000),
+      adopt: reader.text('SESSION_ADOPT'),
     },
   }
   checkTogether(config, reader.problems)

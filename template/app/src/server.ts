@@ -1,24 +1,21 @@
 import { createApp } from './app.ts'
 import { openUsers } from './auth/users.ts'
-import { type Config, readConfig } from './config.ts'
+import { readConfig } from './config.ts'
 import { log } from './ops/log.ts'
 import { drain } from './ops/shutdown.ts'
 import { createWatch } from './ops/watch.ts'
 import { withDeadline } from './session/deadline.ts'
-import { defaultUrl, openBackend, protocols } from './session/store.ts'
+import { openConfigured } from './session/open.ts'
 
 const sweepEveryMs = 15 * 60_000
 const graceMs = 10_000
 
-const config = readOrExit()
-const { session } = config
 const watch = createWatch(log)
-const backend = await openBackend(session.storeUrl || defaultUrl, {
-  prefix: session.keyPrefix,
-  absoluteMs: session.absoluteMs,
-  timeoutMs: session.storeTimeoutMs,
-  onError: watch.hear,
+const { config, backend } = await open().catch((error: Error) => {
+  console.error(error.message)
+  process.exit(1)
 })
+const { session } = config
 const steady = withDeadline(backend, session.storeTimeoutMs)
 const readiness = { draining: false }
 const app = createApp({
@@ -57,16 +54,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   })
 }
 
-function readOrExit(): Config {
-  try {
-    const config = readConfig(process.env)
-    const protocol = /^[a-z+]*:/.exec(config.session.storeUrl || defaultUrl)?.[0]
-    if (protocol && protocols.includes(protocol)) return config
-    throw new Error(
-      `SESSION_STORE_URL begins with "${protocol ?? ''}"; this app's store is at ${protocols.join(' or ')}`,
-    )
-  } catch (error) {
-    console.error((error as Error).message)
-    process.exit(1)
-  }
+async function open() {
+  const config = readConfig(process.env)
+  return { config, backend: await openConfigured(config, watch.hear) }
 }

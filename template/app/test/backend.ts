@@ -1,6 +1,6 @@
 import type { TestBackend } from './test-backend.ts'
 
 /** Memory needs no server. */
-export async function startBackend(): Promise<TestBackend> {
-  return { url: 'memory:', durable: false, stop: async () => {} }
+export const testBackend: TestBackend = {
+  start: async () => ({ url: 'memory:', stop: async () => {} }),
 }

@@ -2,20 +2,24 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { TestContext } from 'node:test'
 import { openUsers } from '../src/auth/users.ts'
 import { readConfig } from '../src/config.ts'
 import type { SessionBackend, Stored } from '../src/session/backend.ts'
-import { openBackend } from '../src/session/store.ts'
-import { startBackend } from './backend.ts'
-import type { TestBackend } from './test-backend.ts'
+import { openConfigured } from '../src/session/open.ts'
+import { testBackend } from './backend.ts'
+import { type Ability, readLacks } from './lacks.ts'
 
 export const alice = { username: 'alice', password: randomBytes(12).toString('hex') }
 
 /** What the cases of a run share: a backend with a prefix of their own, and a user. */
 export interface Suite {
-  server: TestBackend
   backend: SessionBackend
   env: NodeJS.ProcessEnv
+  /** Another opening of the same backend, as another process would have it, until the test ends. */
+  open(test: TestContext, env?: NodeJS.ProcessEnv): Promise<SessionBackend>
+  /** Whether the backend lacks what a test needs, which is then declared and not run. */
+  lacks(test: TestContext, ability: Ability): boolean
   /** Every session that is live in the backend. */
   count(): Promise<number>
   /** The session of Alice's that an act starts, as the backend keeps it. */
@@ -26,7 +30,7 @@ export interface Suite {
 /** Starts the backend, or takes the one at SESSION_STORE_URL. */
 export async function startSuite(): Promise<Suite> {
   const url = process.env.SESSION_STORE_URL
-  const server = url ? { url, durable: true, stop: async () => {} } : await startBackend()
+  const server = url ? { url, stop: async () => {} } : await testBackend.start()
   const folder = await mkdtemp(join(tmpdir(), 'users-'))
   const env = {
     NODE_ENV: 'test',
@@ -38,17 +42,21 @@ export async function startSuite(): Promise<Suite> {
     USERS_FILE: join(folder, 'users.json'),
   }
   await openUsers(env.USERS_FILE).setPassword(alice.username, alice.password)
-  const { session } = readConfig(env)
-  const backend = await openBackend(server.url, {
-    prefix: session.keyPrefix,
-    absoluteMs: session.absoluteMs,
-    timeoutMs: session.storeTimeoutMs,
-    onError: () => {},
-  })
+  const backend = await openConfigured(readConfig(env), () => {})
+  const lacks = await readLacks()
   return {
-    server,
     backend,
     env,
+    async open(test, changes) {
+      const other = await openConfigured(readConfig({ ...env, ...changes }), () => {})
+      test.after(other.close)
+      return other
+    },
+    lacks(test, ability) {
+      const reason = lacks[ability]
+      if (reason) test.skip(`declared: ${reason}`)
+      return reason !== undefined
+    },
     async count() {
       let count = 0
       for await (const _stored of backend.scan()) count++

@@ -1,7 +1,11 @@
-/** A backend that was started for the tests, with no sessions in it. */
+import type { Store } from 'express-session'
+
+/** How the tests get at this store's backend. */
 export interface TestBackend {
-  url: string
-  /** Whether sessions outlive the process, and other processes see them. */
-  durable: boolean
-  stop(): Promise<void>
+  /** Starts one with no sessions in it. */
+  start(): Promise<{ url: string; stop(): Promise<void> }>
+  /** What one operation looks like in the bytes that go to the server; the first group is its name. */
+  operation?: RegExp
+  /** Opens the plain connect package on the backend at an address, as an app without this code would. */
+  openPlain?(url: string): Promise<{ store: Store; close(): Promise<void> }>
 }

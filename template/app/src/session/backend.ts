@@ -30,6 +30,10 @@ export interface SessionBackend {
   scan(): AsyncIterable<Stored>
   /** Removes what has expired and answers how many; 0 where the backend does it by itself. */
   sweep(): Promise<number>
+  /** Makes what has to be there before the first session, such as a table; harmless when it is there, or made by another process just now. */
+  prepare(): Promise<void>
+  /** Takes away, so that nobody else can take it too, a live session that the plain connect package of this backend wrote; null where there is none. */
+  adopt?(sessionId: string): Promise<Record<string, unknown> | null>
   /** Throws when the backend cannot be reached. */
   ping(): Promise<void>
   /** Lets go of every connection and timer. */
@@ -43,6 +47,8 @@ export interface BackendOptions {
   absoluteMs: number
   /** The longest that a call may take, in ms. */
   timeoutMs: number
+  /** Where `adopt` finds sessions: a prefix, table or collection, as SESSION_ADOPT says; the package's own default when left out. */
+  adoptFrom?: string
   /** Hears what goes wrong outside of a call. */
   onError(error: Error): void
 }

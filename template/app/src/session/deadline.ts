@@ -36,6 +36,7 @@ export function withDeadline(backend: SessionBackend, ms: number): SessionBacken
     extend: guard(backend.extend),
     remove: guard(backend.remove),
     owned: guard(backend.owned),
+    ...(backend.adopt && { adopt: guard(backend.adopt) }),
     ping: guard(backend.ping, true),
   }
 }

@@ -52,11 +52,22 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
   }
 
   async function insert(id: string, session: object, seen: Snapshot) {
-    const state = { rev: 1, created: Date.now(), fields: readSnapshot(seen) }
+    remember(session, await begin(id, readSnapshot(seen)), seen)
+  }
+
+  /** Stores a session that is new here, within its user's limit. */
+  async function begin(id: string, fields: Fields): Promise<State> {
+    const state = { rev: 1, created: Date.now(), fields }
     const stored = packState(id, state, options)
     if (stored.owner !== null) await makeRoom(backend, stored.owner, options)
     await backend.insert(stored)
-    remember(session, state, seen)
+    return state
+  }
+
+  async function load(id: string): Promise<Loaded | null> {
+    const stored = await backend.read(id)
+    const state = await unpack(stored)
+    return stored && state && { state, expires: stored.expires }
   }
 
   /** Moves the end of a session that is used, when that is due; never fails, for the answer is made already. */
@@ -85,12 +96,10 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
     extend,
     save,
 
+    begin,
+
     /** The state of a live session; `follow` it with the object that the request gets. */
-    async load(id: string): Promise<Loaded | null> {
-      const stored = await backend.read(id)
-      const state = await unpack(stored)
-      return stored && state && { state, expires: stored.expires }
-    },
+    load,
 
     /** Knows a session object from now on as what `load` has answered. */
     follow(session: object, loaded: Loaded) {

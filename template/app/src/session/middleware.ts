@@ -41,7 +41,8 @@ export function createSessions(
     secure: production,
   }
   const { storeTimeoutMs: timeoutMs, idBytes, permanent } = settings
-  const store = new SteadyStore(backend, { ...settings, cookie, timeoutMs, onWarning })
+  const adopt = settings.adopt !== ''
+  const store = new SteadyStore(backend, { ...settings, adopt, cookie, timeoutMs, onWarning })
 
   const handler = session({
     store,

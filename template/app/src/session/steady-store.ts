@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import session, { type CookieOptions, type SessionData } from 'express-session'
+import { createAdoption } from './adoption.ts'
 import type { SessionBackend } from './backend.ts'
 import { answer, type Done } from './callback.ts'
 import type { Fields } from './codec.ts'
@@ -11,6 +12,8 @@ export interface SteadyOptions extends KeeperOptions {
   permanent: boolean
   /** What every session cookie looks like. */
   cookie: CookieOptions
+  /** Takes over sessions that the plain connect package has written. */
+  adopt: boolean
 }
 
 const sessionIdForm = /^[A-Za-z0-9_-]{16,128}$/
@@ -20,12 +23,15 @@ const hash = (sessionId: string) => createHash('sha256').update(sessionId).diges
 export class SteadyStore extends session.Store {
   readonly #options: SteadyOptions
   readonly #keeper: ReturnType<typeof createKeeper>
+  readonly #find: (id: string, sessionId: string) => Promise<Loaded | null>
   readonly #loaded = new WeakMap<SessionData, Loaded>()
 
   constructor(backend: SessionBackend, options: SteadyOptions) {
     super()
     this.#options = options
     this.#keeper = createKeeper(backend, options)
+    const { load } = this.#keeper
+    this.#find = options.adopt ? createAdoption(backend, this.#keeper) : load
   }
 
   override get(sessionId: string, done: Done<SessionData | null>): void {
@@ -63,7 +69,8 @@ export class SteadyStore extends session.Store {
   }
 
   async #load(sessionId: string): Promise<SessionData | null> {
-    const loaded = sessionIdForm.test(sessionId) && (await this.#keeper.load(hash(sessionId)))
+    const isId = sessionIdForm.test(sessionId)
+    const loaded = isId && (await this.#find(hash(sessionId), sessionId))
     if (!loaded) return null
     const { cookie, permanent } = this.#options
     const now = Date.now()

@@ -48,6 +48,7 @@ export const openBackend: OpenBackend = async () => {
       for (const id of dead) sessions.delete(id)
       return dead.length
     },
+    prepare: async () => {},
     ping: async () => {},
     close: async () => sessions.clear(),
   }

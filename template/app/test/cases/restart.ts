@@ -34,7 +34,7 @@ async function startServer(test: TestContext, { env }: Suite) {
 export function describeRestart(suite: () => Suite) {
   describe('the process', () => {
     it('can be killed and started again, and its users are still logged in', async (test) => {
-      if (!suite().server.durable) return test.skip('declared: sessions in memory end with it')
+      if (suite().lacks(test, 'sharing')) return
       const first = await startServer(test, suite())
       const browser = openBrowser(first.origin)
       await browser.login()
@@ -51,7 +51,7 @@ export function describeRestart(suite: () => Suite) {
     })
 
     it('shares its sessions with others, logouts too', async (test) => {
-      if (!suite().server.durable) return test.skip('declared: sessions in memory are not shared')
+      if (suite().lacks(test, 'sharing')) return
       const one = await startServer(test, suite())
       const two = await startServer(test, suite())
       const browser = openBrowser(one.origin)

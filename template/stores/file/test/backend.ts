@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import type { TestBackend } from './test-backend.ts'
 
 /** Gives an empty folder to the files. */
-export async function startBackend(): Promise<TestBackend> {
-  const folder = await mkdtemp(join(tmpdir(), 'sessions-'))
-  return {
-    url: `file:${folder}`,
-    durable: true,
-    stop: () => rm(folder, { recursive: true }),
-  }
+export const testBackend: TestBackend = {
+  async start() {
+    const folder = await mkdtemp(join(tmpdir(), 'sessions-'))
+    return {
+      url: `file:${folder}`,
+      stop: () => rm(folder, { recursive: true }),
+    }
+  },
 }

@@ -3,15 +3,18 @@ import { startContainer } from './container.ts'
 import type { TestBackend } from './test-backend.ts'
 
 /** Starts an empty MariaDB. */
-export async function startBackend(): Promise<TestBackend> {
-  const password = 'of-a-server-that-lives-for-one-run'
-  const variables = {
-    MARIADB_USER: 'app',
-    MARIADB_PASSWORD: password,
-    MARIADB_DATABASE: 'sessions',
-    MARIADB_RANDOM_ROOT_PASSWORD: '1',
-  }
-  // It listens for others only when its first preparations are over.
-  const { address, stop } = await startContainer(3306, Wait.forListeningPorts(), variables)
-  return { url: `mariadb://app:${password}@${address}/sessions`, durable: true, stop }
+export const testBackend: TestBackend = {
+  async start() {
+    const password = 'of-a-server-that-lives-for-one-run'
+    const variables = {
+      MARIADB_USER: 'app',
+      MARIADB_PASSWORD: password,
+      MARIADB_DATABASE: 'sessions',
+      MARIADB_RANDOM_ROOT_PASSWORD: '1',
+    }
+    // It listens for others only when its first preparations are over.
+    const { address, stop } = await startContainer(3306, Wait.forListeningPorts(), variables)
+    return { url: `mariadb://app:${password}@${address}/sessions`, stop }
+  },
+  operation: /\b(SELECT|INSERT|UPDATE|DELETE)\b.*? (?:FROM|INTO|SET|WHERE)\b/g,
 }

@@ -3,10 +3,13 @@ import { startContainer } from './container.ts'
 import type { TestBackend } from './test-backend.ts'
 
 /** Starts an empty PostgreSQL. */
-export async function startBackend(): Promise<TestBackend> {
-  const password = 'of-a-server-that-lives-for-one-run'
-  const variables = { POSTGRES_USER: 'app', POSTGRES_PASSWORD: password, POSTGRES_DB: 'sessions' }
-  // It listens for others only when its first preparations are over.
-  const { address, stop } = await startContainer(5432, Wait.forListeningPorts(), variables)
-  return { url: `postgres://app:${password}@${address}/sessions`, durable: true, stop }
+export const testBackend: TestBackend = {
+  async start() {
+    const password = 'of-a-server-that-lives-for-one-run'
+    const variables = { POSTGRES_USER: 'app', POSTGRES_PASSWORD: password, POSTGRES_DB: 'sessions' }
+    // It listens for others only when its first preparations are over.
+    const { address, stop } = await startContainer(5432, Wait.forListeningPorts(), variables)
+    return { url: `postgres://app:${password}@${address}/sessions`, stop }
+  },
+  operation: /\b(SELECT|INSERT|UPDATE|DELETE)\b.*? (?:FROM|INTO|SET|WHERE)\b/g,
 }

@@ -20,7 +20,8 @@ const isLive = (stored: Stored | null): stored is Stored =>
 export const openBackend: OpenBackend = async (url, { prefix, timeoutMs }) => {
   const folder = join(url.replace(/^file:(\/\/)?/, ''), nameFromPrefix(prefix))
   const owners = join(folder, 'owners')
-  await mkdir(owners, { recursive: true, mode: 0o700 })
+  const prepare = async () => void (await mkdir(owners, { recursive: true, mode: 0o700 }))
+  await prepare()
   const alone = createLocks(timeoutMs)
 
   const fileOf = (id: string) => join(folder, id)
@@ -98,6 +99,7 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs }) => {
       return count
     },
 
+    prepare,
     ping: () => access(folder, constants.W_OK),
     close: async () => {},
   }

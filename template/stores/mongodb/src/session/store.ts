@@ -17,8 +17,16 @@ interface SessionDocument {
   session: StoredRecord
 }
 
+/** What connect-mongo writes, by default as text. */
+interface PlainDocument {
+  _id: string
+  expires: Date
+  session: string | Record<string, unknown>
+}
+
 /** Keeps sessions in MongoDB, whose TTL index removes each one within a minute after its time is up. */
-export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError }) => {
+export const openBackend: OpenBackend = async (url, options) => {
+  const { prefix, timeoutMs, onError, adoptFrom = 'sessions' } = options
   const client = new MongoClient(url, {
     serverSelectionTimeoutMS: timeoutMs,
     connectTimeoutMS: timeoutMs,
@@ -26,15 +34,17 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError
   })
   const collectionName = nameFromPrefix(prefix)
   const sessions = client.db().collection<SessionDocument>(collectionName)
+  const plainSessions = client.db().collection<PlainDocument>(adoptFrom)
 
-  let indexing: Promise<unknown> | undefined
+  let indexing: Promise<void> | undefined
   // connect-mongo makes its index once, at boot, and ends the process when that fails.
-  function ensureIndexes() {
+  function prepare(): Promise<void> {
     indexing ??= sessions
       .createIndexes([
         { key: { expires: 1 }, expireAfterSeconds: 0 },
         { key: { 'session.owner': 1 }, sparse: true },
       ])
+      .then(() => {})
       .catch((error: unknown) => {
         indexing = undefined
         throw error
@@ -50,13 +60,13 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError
   })
   const plain = overConnectStore(store)
   const alive = () => ({ expires: { $gt: new Date() } })
-  await Promise.race([ensureIndexes().catch(onError), pause(timeoutMs, undefined, { ref: false })])
+  await Promise.race([prepare().catch(onError), pause(timeoutMs, undefined, { ref: false })])
 
   return {
     ...plain,
 
     async insert(stored) {
-      await ensureIndexes()
+      await prepare()
       await plain.insert(stored)
     },
 
@@ -87,7 +97,14 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError
       for await (const { _id, session } of sessions.find(alive())) yield toStored(_id, session)
     },
 
+    async adopt(sessionId) {
+      const found = await plainSessions.findOneAndDelete({ _id: sessionId, ...alive() })
+      const session = found?.session ?? null
+      return typeof session === 'string' ? JSON.parse(session) : session
+    },
+
     sweep: async () => 0,
+    prepare,
     ping: async () => void (await client.db().command({ ping: 1 })),
     close: () => client.close(),
   }

@@ -14,7 +14,8 @@ export const defaultUrl = 'redis://127.0.0.1:6379'
 export const protocols = ['redis:', 'rediss:']
 
 /** Keeps sessions in Redis 7 or later, which drops each one when its time is up. */
-export const openBackend: OpenBackend = async (url, { prefix, absoluteMs, timeoutMs, onError }) => {
+export const openBackend: OpenBackend = async (url, options) => {
+  const { prefix, absoluteMs, timeoutMs, onError, adoptFrom = 'sess:' } = options
   const client = createClient({
     url,
     scripts: { replaceSession, extendSession },
@@ -86,7 +87,13 @@ export const openBackend: OpenBackend = async (url, { prefix, absoluteMs, timeou
       }
     },
 
+    adopt: async (sessionId) => {
+      const text = await client.getDel(adoptFrom + sessionId)
+      return text === null ? null : JSON.parse(text)
+    },
+
     sweep: async () => 0,
+    prepare: async () => {},
     ping: async () => void (await client.ping()),
     close: async () => {
       stopChecking()

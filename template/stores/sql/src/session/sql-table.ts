@@ -37,11 +37,36 @@ export function defineTable(sequelize: Sequelize, name: string) {
   )
 }
 
-/** Makes the table and its indexes; again, where another process is making them at the same time. */
+/** What connect-session-sequelize has in its own table. */
+export interface PlainRow {
+  sid: string
+  expires: Date
+  data: string
+}
+
+/** The table of the plain package, as far as it is read. */
+export function definePlainTable(sequelize: Sequelize, name: string) {
+  return sequelize.define<Model<PlainRow>>(
+    `plain ${name}`,
+    {
+      sid: { type: DataTypes.STRING, primaryKey: true },
+      expires: { type: DataTypes.DATE },
+      data: { type: DataTypes.TEXT },
+    },
+    { tableName: name, timestamps: false },
+  )
+}
+
+/** Makes the table and its indexes where they are not, also while other processes do so; the user of the database needs no more rights than to use a table that is there. */
 export async function createTable(
   table: ReturnType<typeof defineTable>,
   attempts = 10,
 ): Promise<void> {
+  const isThere = await table.count({ where: { sid: '' } }).then(
+    () => true,
+    () => false,
+  )
+  if (isThere) return
   try {
     await table.sync()
   } catch (error) {

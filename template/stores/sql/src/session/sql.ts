@@ -4,7 +4,7 @@ import session from 'express-session'
 import { Op, type Sequelize } from 'sequelize'
 import { type BackendOptions, nameFromPrefix, type SessionBackend, type Stored } from './backend.ts'
 import { overConnectStore, toStored } from './over-connect-store.ts'
-import { createTable, defineTable, type Row } from './sql-table.ts'
+import { createTable, definePlainTable, defineTable, type PlainRow, type Row } from './sql-table.ts'
 
 const SequelizeStore = sequelizeStore(session.Store)
 // What connect-session-sequelize writes into `data`, and reads from it.
@@ -22,10 +22,11 @@ function unwrapData(text: string): string {
 /** Keeps sessions in a table of any database that Sequelize speaks to; `sweep` removes what has expired. */
 export async function openSql(
   sequelize: Sequelize,
-  { prefix, timeoutMs, onError }: BackendOptions,
+  { prefix, timeoutMs, onError, adoptFrom = 'Sessions' }: BackendOptions,
 ): Promise<SessionBackend> {
   const name = nameFromPrefix(prefix)
   const table = defineTable(sequelize, name)
+  const plainTable = definePlainTable(sequelize, adoptFrom)
 
   let preparing: Promise<void> | undefined
   /** Makes the table once it can be reached. */
@@ -104,6 +105,14 @@ export async function openSql(
     },
 
     sweep: () => table.destroy({ where: { expires: { [Op.lte]: Date.now() } } }),
+    // Two processes may read the row, and one alone deletes it.
+    async adopt(sessionId) {
+      const where = { sid: sessionId, expires: { [Op.gt]: new Date() } }
+      const row = (await plainTable.findOne({ where, raw: true })) as PlainRow | null
+      const count = row ? await plainTable.destroy({ where }) : 0
+      return row && count === 1 ? JSON.parse(row.data) : null
+    },
+    prepare,
     async ping() {
       await sequelize.authenticate()
       await prepare()

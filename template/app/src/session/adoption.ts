@@ -1,0 +1,44 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { SessionBackend } from './backend.ts'
+import type { Fields } from './codec.ts'
+import type { createKeeper, Loaded } from './keeper.ts'
+
+// Another process may have taken the session a moment ago, and is about to store it.
+const looksAgainAfterMs = [0, 20, 50, 100]
+
+/** Loads sessions, and those too that the plain connect package has written: each is taken over at its first read, once, with a lifetime that begins then. */
+export function createAdoption(
+  backend: SessionBackend,
+  { load, begin }: Pick<ReturnType<typeof createKeeper>, 'load' | 'begin'>,
+) {
+  const running = new Map<string, Promise<void>>()
+
+  async function takeOver(id: string, sessionId: string) {
+    const plain = await backend.adopt?.(sessionId)
+    if (!plain || hasEnded(plain)) return
+    const { cookie: _cookie, ...fields } = plain
+    await begin(id, fields)
+  }
+
+  return async function find(id: string, sessionId: string): Promise<Loaded | null> {
+    const loaded = await load(id)
+    if (loaded) return loaded
+    if (!running.has(id)) {
+      const taking = takeOver(id, sessionId).finally(() => running.delete(id))
+      running.set(id, taking)
+    }
+    await running.get(id)
+    for (const ms of looksAgainAfterMs) {
+      await pause(ms)
+      const taken = await load(id)
+      if (taken) return taken
+    }
+    return null
+  }
+}
+
+/** Some packages serve what has ended, and all leave that to the cookie. */
+function hasEnded({ cookie }: Fields): boolean {
+  const { expires } = (cookie ?? {}) as { expires?: string | Date | null }
+  return expires != null && new Date(expires).getTime() <= Date.now()
+}
