@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 
-const abilities = ['sharing', 'atomic', 'scan', 'server', 'adoption'] as const
+const abilities = ['sharing', 'atomic', 'scan', 'creation', 'server', 'adoption'] as const
 
 /**
  * What a store may lack: sessions that other processes see and that outlive this one (`sharing`);
  * conditional writes in one step, across processes (`atomic`); a list of all sessions (`scan`); a
- * server on a port (`server`); a plain connect package (`adoption`).
+ * table or index made at the first use (`creation`); a server on a port (`server`); a plain connect package (`adoption`).
  */
 export type Ability = (typeof abilities)[number]
 

@@ -1,11 +1,21 @@
 import { after, before, describe } from 'node:test'
+import { describeAdoption } from './cases/adoption.ts'
 import { describeAnswer } from './cases/answer.ts'
+import { describeBoot } from './cases/boot.ts'
 import { describeChange } from './cases/change.ts'
 import { describeCookie } from './cases/cookie.ts'
+import { describeCost } from './cases/cost.ts'
+import { describeExpiry } from './cases/expiry.ts'
 import { describeFailure } from './cases/failure.ts'
+import { describeFormat } from './cases/format.ts'
 import { describeLifetime } from './cases/lifetime.ts'
+import { describeLoad } from './cases/load.ts'
 import { describeLogin } from './cases/login.ts'
 import { describeLogout } from './cases/logout.ts'
+import { describeOutage } from './cases/outage.ts'
+import { describeOwner } from './cases/owner.ts'
+import { describeRace } from './cases/race.ts'
+import { describeRecord } from './cases/record.ts'
 import { describeRestart } from './cases/restart.ts'
 import { type Suite, startSuite } from './suite.ts'
 
@@ -18,6 +28,11 @@ describe('sessions', () => {
   })
   after(() => started?.stop())
 
+  describeRecord(suite)
+  describeExpiry(suite)
+  describeOwner(suite)
+  describeRace(suite)
+
   describeCookie(suite)
   describeLogin(suite)
   describeLogout(suite)
@@ -26,4 +41,10 @@ describe('sessions', () => {
   describeChange(suite)
   describeFailure(suite)
   describeRestart(suite)
+  describeOutage(suite)
+  describeCost(suite)
+  describeAdoption(suite)
+  describeBoot(suite)
+  describeLoad(suite)
+  describeFormat(suite)
 })

@@ -16,12 +16,12 @@ export const alice = { username: 'alice', password: randomBytes(12).toString('he
 export interface Suite {
   backend: SessionBackend
   env: NodeJS.ProcessEnv
-  /** Another opening of the same backend, as another process would have it, until the test ends. */
+  /** Another opening of the same backend, until the test ends. */
   open(test: TestContext, env?: NodeJS.ProcessEnv): Promise<SessionBackend>
+  /** The backend as another process has it; where none can share it, as this one has it. */
+  peer(test: TestContext): Promise<SessionBackend>
   /** Whether the backend lacks what a test needs, which is then declared and not run. */
   lacks(test: TestContext, ability: Ability): boolean
-  /** Every session that is live in the backend. */
-  count(): Promise<number>
   /** The session of Alice's that an act starts, as the backend keeps it. */
   started(act: () => Promise<unknown>): Promise<Stored>
   stop(): Promise<void>
@@ -43,24 +43,23 @@ export async function startSuite(): Promise<Suite> {
   }
   await openUsers(env.USERS_FILE).setPassword(alice.username, alice.password)
   const backend = await openConfigured(readConfig(env), () => {})
+  await backend.prepare()
   const lacks = await readLacks()
+  async function open(test: TestContext, changes: NodeJS.ProcessEnv = {}) {
+    const other = await openConfigured(readConfig({ ...env, ...changes }), () => {})
+    test.after(other.close)
+    return other
+  }
+
   return {
     backend,
     env,
-    async open(test, changes) {
-      const other = await openConfigured(readConfig({ ...env, ...changes }), () => {})
-      test.after(other.close)
-      return other
-    },
+    open,
+    peer: async (test) => (lacks.sharing || lacks.atomic ? backend : open(test)),
     lacks(test, ability) {
       const reason = lacks[ability]
       if (reason) test.skip(`declared: ${reason}`)
       return reason !== undefined
-    },
-    async count() {
-      let count = 0
-      for await (const _stored of backend.scan()) count++
-      return count
     },
     async started(act) {
       const before = new Set((await backend.owned(alice.username)).map(({ id }) => id))
@@ -70,7 +69,8 @@ export async function startSuite(): Promise<Suite> {
       return stored
     },
     stop: async () => {
-      for await (const { id } of backend.scan()) await backend.remove(id)
+      for (const { id } of await backend.owned(alice.username)) await backend.remove(id)
+      if (!lacks.scan) for await (const { id } of backend.scan()) await backend.remove(id)
       await backend.close()
       await server.stop()
       await rm(folder, { recursive: true })

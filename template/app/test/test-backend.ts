@@ -6,6 +6,8 @@ export interface TestBackend {
   start(): Promise<{ url: string; stop(): Promise<void> }>
   /** What one operation looks like in the bytes that go to the server; the first group is its name. */
   operation?: RegExp
+  /** How many operations a request takes that changes its session, reading included; two unless said. */
+  changeTakes?: number
   /** Opens the plain connect package on the backend at an address, as an app without this code would. */
   openPlain?(url: string): Promise<{ store: Store; close(): Promise<void> }>
 }

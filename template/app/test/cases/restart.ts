@@ -1,35 +1,8 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
-import { describe, it, type TestContext } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { describe, it } from 'node:test'
 import { openBrowser } from '../browser.ts'
+import { startServer } from '../server.ts'
 import type { Suite } from '../suite.ts'
-
-/** Starts `src/server.ts` as a process of its own. */
-async function startServer(test: TestContext, { env }: Suite) {
-  const server = fileURLToPath(new URL('../../src/server.ts', import.meta.url))
-  const child = spawn(process.execPath, [server], {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const ended = once(child, 'exit')
-  test.after(() => child.kill('SIGKILL'))
-  for await (const line of createInterface({ input: child.stdout })) {
-    const origin = /http:\/\/localhost:\d+/.exec(line)?.[0]
-    if (!origin) continue
-    child.stdout.resume()
-    return {
-      origin,
-      async end(signal: NodeJS.Signals) {
-        child.kill(signal)
-        return (await ended)[0]
-      },
-    }
-  }
-  throw new Error('The server did not start')
-}
 
 export function describeRestart(suite: () => Suite) {
   describe('the process', () => {

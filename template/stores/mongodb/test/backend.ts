@@ -1,3 +1,4 @@
+import { MongoStore } from 'connect-mongo'
 import { Wait } from 'testcontainers'
 import { startContainer } from './container.ts'
 import type { TestBackend } from './test-backend.ts'
@@ -11,4 +12,8 @@ export const testBackend: TestBackend = {
   },
   // A message of the wire protocol (code 2013, no flags), whose first field is the command.
   operation: /\xdd.\0\0.{4}\0.{5}([A-Za-z]+)\0/gs,
+  async openPlain(url) {
+    const store = MongoStore.create({ mongoUrl: url })
+    return { store, close: () => store.close() }
+  },
 }

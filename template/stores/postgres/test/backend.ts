@@ -1,5 +1,7 @@
+import { Sequelize } from 'sequelize'
 import { Wait } from 'testcontainers'
 import { startContainer } from './container.ts'
+import { openPlainOn } from './plain.ts'
 import type { TestBackend } from './test-backend.ts'
 
 /** Starts an empty PostgreSQL. */
@@ -12,4 +14,5 @@ export const testBackend: TestBackend = {
     return { url: `postgres://app:${password}@${address}/sessions`, stop }
   },
   operation: /\b(SELECT|INSERT|UPDATE|DELETE)\b.*? (?:FROM|INTO|SET|WHERE)\b/g,
+  openPlain: (url) => openPlainOn(new Sequelize(url, { logging: false })),
 }

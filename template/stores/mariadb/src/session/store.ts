@@ -15,7 +15,12 @@ export const openBackend: OpenBackend = (url, options) => {
     dialect: 'mariadb',
     logging: false,
     pool: { max: 10, acquire: timeoutMs },
-    dialectOptions: { connectTimeout: timeoutMs, socketTimeout: 10 * timeoutMs },
+    dialectOptions: {
+      connectTimeout: timeoutMs,
+      socketTimeout: 10 * timeoutMs,
+      // Sequelize would have rows counted that change, not those that match.
+      foundRows: true,
+    },
   })
   return openSql(sequelize, options)
 }

@@ -60,7 +60,20 @@ export const openBackend: OpenBackend = async (url, options) => {
   })
   const plain = overConnectStore(store)
   const alive = () => ({ expires: { $gt: new Date() } })
-  await Promise.race([prepare().catch(onError), pause(timeoutMs, undefined, { ref: false })])
+  let closed = false
+  // A client whose first connection failed stays closed for ever, unless it is told to connect again.
+  async function connect(): Promise<void> {
+    try {
+      await client.connect()
+      await prepare()
+    } catch (error) {
+      if (closed) return
+      onError(error as Error)
+      await pause(200, undefined, { ref: false })
+      await connect()
+    }
+  }
+  await Promise.race([connect(), pause(timeoutMs, undefined, { ref: false })])
 
   return {
     ...plain,
@@ -106,6 +119,9 @@ export const openBackend: OpenBackend = async (url, options) => {
     sweep: async () => 0,
     prepare,
     ping: async () => void (await client.db().command({ ping: 1 })),
-    close: () => client.close(),
+    async close() {
+      closed = true
+      await client.close()
+    },
   }
 }

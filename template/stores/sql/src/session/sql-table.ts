@@ -11,7 +11,7 @@ export interface Row extends StoredRecord {
 function exactTypes(sequelize: Sequelize) {
   const isMysql = ['mysql', 'mariadb'].includes(sequelize.getDialect())
   return isMysql
-    ? { name: DataTypes.STRING(64, true), text: DataTypes.TEXT('long') }
+    ? { name: DataTypes.STRING(255, true), text: DataTypes.TEXT('long') }
     : { name: DataTypes.STRING, text: DataTypes.TEXT }
 }
 

@@ -89,8 +89,10 @@ export async function openSql(
       return count === 1
     },
 
+    // MySQL and MariaDB leave out spaces at the end when they compare.
     async owned(owner) {
-      return (await table.findAll({ where: { owner, ...alive() }, raw: true })).map(stored)
+      const rows = await table.findAll({ where: { owner, ...alive() }, raw: true })
+      return rows.map(stored).filter((each) => each.owner === owner)
     },
 
     async *scan() {

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { makeRecord } from '../record.ts'
+import type { Suite } from '../suite.ts'
+
+const dayMs = 86_400_000
+
+export function describeExpiry(suite: () => Suite) {
+  describe('the end of a record', { concurrency: true }, () => {
+    for (const days of [29, 31, 400]) {
+      it(`may be ${days} days away`, async () => {
+        const { backend } = suite()
+        const record = makeRecord({ expires: Date.now() + days * dayMs, owner: `for ${days} days` })
+        await backend.insert(record)
+        await pause(1100)
+        assert.deepEqual(await backend.read(record.id), record)
+        const next = { ...record, rev: 2, expires: record.expires + dayMs }
+        assert.equal(await backend.replace(next, 1), 'done')
+        assert.equal(await backend.extend(record.id, next.expires + dayMs), true)
+        await pause(1100)
+        assert.equal((await backend.read(record.id))?.expires, next.expires + dayMs)
+        assert.equal((await backend.owned(`for ${days} days`)).length, 1)
+        await backend.remove(record.id)
+      })
+    }
+
+    for (const ms of [500, 1500]) {
+      it(`may be ${ms} ms away: it is there before, and never after`, async () => {
+        const { backend } = suite()
+        const record = makeRecord({ expires: Date.now() + ms, owner: `for ${ms} ms` })
+        await backend.insert(record)
+        assert.deepEqual(await backend.read(record.id), record)
+        await pause(record.expires - Date.now() + 5)
+        assert.equal(await backend.read(record.id), null)
+        assert.equal(await backend.replace({ ...record, rev: 2 }, 1), 'gone')
+        assert.equal(await backend.extend(record.id, Date.now() + 60_000), false)
+        assert.equal(await backend.read(record.id), null)
+        assert.deepEqual(await backend.owned(`for ${ms} ms`), [])
+      })
+    }
+
+    for (const ms of [0, -5000]) {
+      it(`may be ${ms} ms away: it never lives`, async () => {
+        const { backend } = suite()
+        const record = makeRecord({ expires: Date.now() + ms, owner: `for ${ms} ms` })
+        await backend.insert(record)
+        assert.equal(await backend.read(record.id), null)
+        assert.equal(await backend.extend(record.id, Date.now() + 60_000), false)
+        assert.deepEqual(await backend.owned(`for ${ms} ms`), [])
+      })
+    }
+
+    it('can be brought near by a replacement', async () => {
+      const { backend } = suite()
+      const record = makeRecord({ expires: Date.now() + dayMs })
+      await backend.insert(record)
+      const expires = Date.now() + 400
+      assert.equal(await backend.replace({ ...record, rev: 2, expires }, 1), 'done')
+      await pause(expires - Date.now() + 5)
+      assert.equal(await backend.read(record.id), null)
+    })
+
+    it('is what a sweep goes by, also when two sweep at once', async (test) => {
+      const one = suite().backend
+      const two = await suite().peer(test)
+      const dead = Array.from({ length: 20 }, () => makeRecord({ expires: Date.now() + 200 }))
+      const alive = makeRecord()
+      await Promise.all([...dead, alive].map(one.insert))
+      await pause(250)
+      await Promise.all([one.sweep(), two.sweep()])
+      assert.equal(await one.sweep(), 0)
+      assert.deepEqual(await one.read(alive.id), alive)
+    })
+  })
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { openBrowser } from '../browser.ts'
+import { openProxy } from '../proxy.ts'
+import { startServer } from '../server.ts'
+import { openSite } from '../site.ts'
+import type { Suite } from '../suite.ts'
+
+const timeoutMs = 400
+
+/** Resolves once it is so; throws when it is not so within three seconds. */
+async function eventually(isSo: () => Promise<boolean>, what: string) {
+  const end = Date.now() + 3000
+  while (!(await isSo())) {
+    assert.ok(Date.now() < end, `${what} within three seconds`)
+    await pause(50)
+  }
+}
+
+export function describeOutage(suite: () => Suite) {
+  const faults = {
+    'that nobody listens at': 'refuse',
+    'that has stopped': 'freeze',
+    'that hangs up when it is asked': 'drop',
+  } as const
+
+  describe('a server', () => {
+    for (const [fault, break_] of Object.entries(faults)) {
+      it(`${fault} is a 503 in time, and the session is there again when the server is`, async (test) => {
+        if (suite().lacks(test, 'server')) return
+        const proxy = await openProxy(suite().env.SESSION_STORE_URL ?? '')
+        test.after(proxy.close)
+        const env = { SESSION_STORE_URL: proxy.url, SESSION_STORE_TIMEOUT_MS: String(timeoutMs) }
+        const backend = await suite().open(test, env)
+        const site = await openSite(test, suite(), { env, wrap: () => backend })
+        const browser = site.open()
+        await browser.login()
+        await browser.post('/api/note', { note: 'from before' })
+
+        await proxy[break_]()
+        for (const ask of [browser.me, browser.login, browser.me]) {
+          const began = Date.now()
+          const answer = await ask()
+          assert.equal(typeof answer === 'number' ? answer : answer.status, 503)
+          assert.ok(Date.now() - began < timeoutMs + 400, `${Date.now() - began} ms`)
+        }
+        for (const path of ['/', '/login', '/livez']) {
+          assert.equal((await browser.get(path)).status, 200, path)
+        }
+        assert.equal((await browser.get('/readyz')).status, 503)
+
+        await proxy.heal()
+        await eventually(async () => (await browser.me()).note === 'from before', 'it is found')
+        assert.equal((await browser.post('/api/note', { note: 'after' })).status, 200)
+        await eventually(async () => (await browser.get('/readyz')).status === 200, 'it is ready')
+      })
+    }
+
+    it('that is away when the app starts is waited for, and the app serves what it can', async (test) => {
+      if (suite().lacks(test, 'server')) return
+      const proxy = await openProxy(suite().env.SESSION_STORE_URL ?? '')
+      test.after(proxy.close)
+      const site = await openSite(test, suite())
+      const browser = site.open()
+      await browser.login()
+      await proxy.refuse()
+      const server = await startServer(test, suite(), {
+        SESSION_STORE_URL: proxy.url,
+        SESSION_STORE_TIMEOUT_MS: String(timeoutMs),
+      })
+      const there = browser.copy(server.origin)
+      for (const path of ['/', '/login', '/livez']) {
+        assert.equal((await there.get(path)).status, 200, path)
+      }
+      assert.equal((await there.get('/readyz')).status, 503)
+      assert.equal(await there.me(), 503)
+      await proxy.heal()
+      await eventually(async () => (await there.me()).user === 'alice', 'its sessions are found')
+      const other = openBrowser(server.origin)
+      await eventually(async () => (await other.login()).status === 303, 'one can log in')
+      assert.equal(await server.end('SIGTERM'), 0)
+      assert.doesNotMatch(server.lines.join('\n'), /unhandled|uncaught/i)
+    })
+  })
+}
