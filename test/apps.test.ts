@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { listStores } from '../generators/stores.ts'
-import { templateFiles } from '../generators/template.ts'
+import { chosenStores } from './chosen-stores.ts'
 import { runCommand, runSource } from './command.ts'
 import { countTests, keepCounts } from './report.ts'
 
@@ -14,7 +13,7 @@ const bin = join(root, 'node_modules/.bin')
 mkdirSync(join(root, '.apps'), { recursive: true })
 
 describe('an emitted app', { concurrency: 2 }, () => {
-  for (const { name } of listStores(templateFiles())) {
+  for (const name of chosenStores()) {
     it(`with ${name} compiles and passes its own tests`, async (test) => {
       const app = join(root, '.apps', name)
       rmSync(app, { recursive: true, force: true })

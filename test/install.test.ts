@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
-import { listStores } from '../generators/stores.ts'
-import { templateFiles } from '../generators/template.ts'
+import { chosenStores } from './chosen-stores.ts'
 import { runCommand, temporaryFolder } from './command.ts'
 import { openVisitor, startApp } from './running-app.ts'
 
@@ -53,7 +52,7 @@ before(async () => {
 })
 
 describe('from the packed tarball, outside the repository, an app', { concurrency: 2 }, () => {
-  for (const { name } of listStores(templateFiles())) {
+  for (const name of chosenStores()) {
     it(`with ${name} installs, passes its tests, and keeps its users logged in`, async (test) => {
       const flags = ['--store', name, '--lifetime', '20m', '--yes', '--no-install', '--no-git']
       const out = await succeed(

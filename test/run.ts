@@ -6,11 +6,12 @@ import { prepareMachine } from './machine/prepare.ts'
 import { formatReport, reportFolder } from './report.ts'
 
 // `npm test` runs everything, on a machine that it makes ready; `npm run test:quick` what needs no Docker.
-// Words after `--` choose test files: npm test -- apps generator
+// Words after `--` choose test files, and --store stores: npm test -- apps install --store=redis,sqlite
 const root = join(import.meta.dirname, '..')
 const quick = process.argv.includes('--quick')
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const slow = ['install']
+const only = process.argv.flatMap((word) => /^--store=(.+)$/.exec(word)?.[1]?.split(',') ?? [])
 
 const images = globSync('template/stores/*/docker-compose.yml', { cwd: root }).flatMap(
   (file) => /^\s*image:\s*(\S+)/m.exec(readFileSync(join(root, file), 'utf8'))?.[1] ?? [],
@@ -37,7 +38,12 @@ rmSync(join(root, reportFolder), { recursive: true, force: true })
 const tests = spawn(process.execPath, ['--test', '--test-timeout=1200000', ...files], {
   cwd: root,
   stdio: 'inherit',
-  env: { ...process.env, ...machine.env, WITHOUT_DOCKER: machine.docker ? '' : '1' },
+  env: {
+    ...process.env,
+    ...machine.env,
+    WITHOUT_DOCKER: machine.docker ? '' : '1',
+    ONLY_STORES: only.join(),
+  },
 })
 const [code] = await once(tests, 'exit')
 console.log(formatReport(machine.standIns))

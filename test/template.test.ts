@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { parse } from 'yaml'
+import { lists } from '../generators/lists.ts'
 import { layerPackage } from '../generators/package-json.ts'
 import { appLayers, listStores } from '../generators/stores.ts'
 import { templateFiles } from '../generators/template.ts'
@@ -21,13 +21,20 @@ function rootText(path: string): string {
 }
 
 describe('the template (rule 1: overlays, no conditionals)', () => {
-  it('has overlays that change what a store may change, and nothing else', () => {
-    const may =
-      /^stores\/[^/]+\/(src\/session\/[^/]+|test\/(backend|container)\.ts|test\/lacks\.json|package\.json|docker-compose\.yml|\.env\.example|README\.md)$/
+  it('has overlays that add to sessions and their tests, and replace what they may, nothing else', () => {
+    const joined = /^(package\.json|\.env\.example|README\.md)$/
+    const replaced =
+      /^(src\/session\/store\.ts|test\/(backend\.ts|lacks\.json)|docker-compose\.yml)$/
+    const added = /^(src\/session|test)\/[^/]+\.ts$/
+    const others = paths.filter((path) => {
+      const file = /^stores\/[^/]+\/(.*)$/.exec(path)?.[1]
+      if (!file || joined.test(file) || replaced.test(file)) return false
+      return template.has(`app/${file}`) || !added.test(file)
+    })
     assert.deepEqual(
-      paths.filter((path) => path.startsWith('stores/') && !may.test(path)),
+      others,
       [],
-      'These files of a store are none that a store changes, so an app would differ in more than its sessions. Move what they do into template/app, for every store, or behind src/session/.',
+      'These files of a store are none that a store changes, so an app would differ in more than its sessions. Move what they do into template/app, for every store, or into a file of its own in src/session/ or test/.',
     )
   })
 
@@ -76,34 +83,16 @@ describe('a store (rules 2 and 3: the folder is the registration)', () => {
     )
   })
 
-  it('is in the table of the README, in its own words', () => {
-    const rows = rootText('README.md')
-      .split('\n')
-      .filter((line) => line.startsWith('|'))
-    const missing = stores.filter(
-      ({ name, description }) =>
-        !rows.some((row) => row.includes(`\`${name}\``) && row.includes(description)),
-    )
-    assert.deepEqual(
-      missing,
-      [],
-      'These stores have no row in the table of README.md that has their name as code and their description as package.json has it. Copy it there.',
-    )
-  })
-
-  it('is in docker-compose.yml, where it has a server', () => {
-    const { include = [] } = (parse(rootText('docker-compose.yml')) ?? {}) as {
-      include?: (string | { path: string })[]
-    }
-    const included = include.map((one) =>
-      (typeof one === 'string' ? one : one.path).replace('./', ''),
-    )
-    assert.deepEqual(
-      included.sort(),
-      composeFiles.map((path) => `template/${path}`).sort(),
-      'The docker-compose.yml of this repository starts every server at once, by including the file of each store. Add or remove the line.',
-    )
-  })
+  for (const [path, write] of Object.entries(lists)) {
+    it(`is in ${path}, as its folder says`, () => {
+      const text = rootText(path)
+      assert.equal(
+        write(template, text),
+        text,
+        `${path} lists the stores, and not as their folders say. Run "npm run lists".`,
+      )
+    })
+  }
 })
 
 describe('an image (rule 5: one tag, in one place)', () => {

@@ -1,0 +1,52 @@
+import { parse, stringify } from 'yaml'
+import { appLayers, listStores } from './stores.ts'
+import { type Tree, textOf } from './tree.ts'
+
+// What a store cannot do for a user; the rest of `lacks.json` says what its tests have no use for.
+const limits = ['sharing', 'atomic', 'scan', 'creation']
+
+/** The text of a file of the repository, with its list of stores as the folders say. */
+export type WriteList = (template: Tree, text: string) => string
+
+/** Every file that lists the stores, and how its list is made; `npm run lists` writes them, a test compares. */
+export const lists: Record<string, WriteList> = {
+  'README.md': writeStoreTable,
+  'docker-compose.yml': writeIncludes,
+  'tsconfig.json': writeRootDirs,
+}
+
+function writeStoreTable(template: Tree, text: string): string {
+  const rows = listStores(template).map(({ name, description }) =>
+    ['', ` \`${name}\` `, ` ${description} `, ` ${tellLimits(template, name)} `, ''].join('|'),
+  )
+  const table = /(\| `--store` \|.*\n\| --- .*\n)(?:\|.*\n)*/
+  if (!table.test(text)) throw new Error('README.md has no table that begins with `--store`')
+  return text.replace(table, (_all, head: string) => `${head}${rows.join('\n')}\n`)
+}
+
+function tellLimits(template: Tree, store: string): string {
+  const texts = appLayers(template, store).map((layer) =>
+    textOf(template, `${layer}/test/lacks.json`),
+  )
+  const lacks: Record<string, string> = JSON.parse(texts.findLast((text) => text) ?? '{}')
+  return limits.flatMap((limit) => lacks[limit] ?? []).join('; ')
+}
+
+function writeIncludes(template: Tree, text: string): string {
+  const files = [...template.keys()].filter((path) => path.endsWith('/docker-compose.yml'))
+  const [comment = ''] = text.split('\n')
+  const included: string[] = parse(text).include
+  const others = included.filter((path) => !path.startsWith('template/'))
+  const include = [...others, ...files.map((path) => `template/${path}`)]
+  return `${comment}\n${stringify({ include })}`
+}
+
+function writeRootDirs(template: Tree, text: string): string {
+  const folders = [...template.keys()].flatMap(
+    (path) => /^(stores\/[^/]+)\/package\.json$/.exec(path)?.[1] ?? [],
+  )
+  const dirs = ['app', ...folders].map((folder) => `      "template/${folder}"`)
+  return text.replace(/("rootDirs": \[\n)[^\]]*(\n {4}\])/, (_all, open: string, close: string) =>
+    [open, dirs.join(',\n'), close].join(''),
+  )
+}
