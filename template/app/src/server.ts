@@ -9,6 +9,7 @@ import { openConfigured } from './session/open.ts'
 
 const sweepEveryMs = 15 * 60_000
 const graceMs = 10_000
+const closeMs = 500
 
 const watch = createWatch(log)
 const { config, backend } = await open().catch((error: Error) => {
@@ -50,6 +51,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     clearInterval(sweeping)
     stopWatching()
     await drain(server, graceMs)
+    // A server that has stopped would keep its connections, and they the process.
+    setTimeout(() => process.exit(), closeMs).unref()
     await backend.close()
   })
 }

@@ -1,3 +1,4 @@
+import { promisify } from 'node:util'
 import express, { Router } from 'express'
 import type { Config } from '../src/config.ts'
 import { createErrorHandler } from '../src/ops/errors.ts'
@@ -42,6 +43,22 @@ export function createProbe(backend: SessionBackend, config: Config) {
   router.post('/save', (req, res, next) => {
     req.session.note = 'saved by hand'
     req.session.save((error) => (error ? next(error) : res.json({})))
+  })
+  router.post('/reload', (req, res, next) => {
+    req.session.note = 'not stored'
+    req.session.reload((error) => (error ? next(error) : res.json({ note: req.session.note })))
+  })
+  router.post('/destroy-and-regenerate', async (req, res) => {
+    const { session } = req
+    await promisify(session.destroy).call(session)
+    await promisify(session.regenerate).call(session)
+    req.session.note = 'begun anew'
+    res.json({})
+  })
+  router.post('/unset', (req, res) => {
+    req.session.note = 'not stored'
+    Reflect.deleteProperty(req, 'session')
+    res.json({})
   })
   router.post('/bigint', (req, res) => {
     Object.assign(req.session, { count: 1n })

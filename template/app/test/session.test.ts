@@ -12,11 +12,13 @@ import { describeLifetime } from './cases/lifetime.ts'
 import { describeLoad } from './cases/load.ts'
 import { describeLogin } from './cases/login.ts'
 import { describeLogout } from './cases/logout.ts'
+import { describeOptions } from './cases/options.ts'
 import { describeOutage } from './cases/outage.ts'
 import { describeOwner } from './cases/owner.ts'
 import { describeRace } from './cases/race.ts'
 import { describeRecord } from './cases/record.ts'
 import { describeRestart } from './cases/restart.ts'
+import { describeSessionObject } from './cases/session-object.ts'
 import { type Suite, startSuite } from './suite.ts'
 
 // What sessions promise, whatever backend keeps them.
@@ -39,6 +41,7 @@ describe('sessions', () => {
   describeLifetime(suite)
   describeAnswer(suite)
   describeChange(suite)
+  describeSessionObject(suite)
   describeFailure(suite)
   describeRestart(suite)
   describeOutage(suite)
@@ -47,4 +50,5 @@ describe('sessions', () => {
   describeBoot(suite)
   describeLoad(suite)
   describeFormat(suite)
+  describeOptions(suite)
 })

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 import type { SessionBackend } from './backend.ts'
 import { problem } from './problem.ts'
 import { saveBeforeAnswer } from './save.ts'
+import { isSignedWith } from './signature.ts'
 import { SteadyStore } from './steady-store.ts'
 
 declare module 'express-session' {
@@ -44,16 +45,25 @@ export function createSessions(
   const adopt = settings.adopt !== ''
   const store = new SteadyStore(backend, { ...settings, adopt, cookie, timeoutMs, onWarning })
 
-  const handler = session({
-    store,
-    name: settings.cookieName,
-    secret: settings.secrets,
-    genid: () => randomBytes(idBytes).toString('base64url'),
-    cookie: permanent ? { ...cookie, maxAge: settings.idleMs } : cookie,
-    rolling: permanent,
-    resave: false,
-    saveUninitialized: false,
-  })
+  const openHandler = (rolling: boolean) =>
+    session({
+      store,
+      name: settings.cookieName,
+      secret: settings.secrets,
+      genid: () => randomBytes(idBytes).toString('base64url'),
+      cookie: permanent ? { ...cookie, maxAge: settings.idleMs } : cookie,
+      rolling,
+      resave: false,
+      saveUninitialized: false,
+    })
+  const plain = openHandler(permanent)
+  const signAgain = openHandler(true)
+  const [secret = ''] = settings.secrets
+  // express-session would leave the signature of an old secret on the cookie, until that secret goes.
+  const handler: RequestHandler = (req, res, next) =>
+    isSignedWith(req.get('Cookie'), settings.cookieName, secret)
+      ? plain(req, res, next)
+      : signAgain(req, res, next)
 
   return {
     middleware: saveBeforeAnswer(handler, store),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { openBrowser } from '../browser.ts'
+import { openProxy } from '../proxy.ts'
 import { startServer } from '../server.ts'
 import type { Suite } from '../suite.ts'
 
@@ -40,6 +41,21 @@ export function describeRestart(suite: () => Suite) {
       const server = await startServer(test, suite())
       const browser = openBrowser(server.origin)
       await browser.login()
+      const began = Date.now()
+      assert.equal(await server.end('SIGTERM'), 0)
+      assert.ok(Date.now() - began < 1000, `${Date.now() - began} ms`)
+    })
+
+    it('ends as soon on SIGTERM when its server has stopped', async (test) => {
+      if (suite().lacks(test, 'server')) return
+      const proxy = await openProxy(suite().env.SESSION_STORE_URL ?? '')
+      test.after(proxy.close)
+      const env = { SESSION_STORE_URL: proxy.url, SESSION_STORE_TIMEOUT_MS: '400' }
+      const server = await startServer(test, suite(), env)
+      const browser = openBrowser(server.origin)
+      await browser.login()
+      await proxy.freeze()
+      assert.equal(await browser.me(), 503)
       const began = Date.now()
       assert.equal(await server.end('SIGTERM'), 0)
       assert.ok(Date.now() - began < 1000, `${Date.now() - began} ms`)
