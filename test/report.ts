@@ -1,5 +1,8 @@
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { appLayers } from '../generators/stores.ts'
+import { templateFiles } from '../generators/template.ts'
+import { textOf } from '../generators/tree.ts'
 
 /** Where the runs of the stores leave their counts for the table at the end. */
 export const reportFolder = '.apps/report'
@@ -7,7 +10,7 @@ export const reportFolder = '.apps/report'
 interface Counts {
   passed: number
   failed: number
-  /** What the store declares that it cannot do, in its own words. */
+  /** Why a test was not run, once for each, in the words of the store. */
   declared: string[]
 }
 
@@ -34,10 +37,11 @@ export function formatReport(standIns: Map<string, string>): string {
   const rows = globSync(`${reportFolder}/*.json`).map((file) => {
     const store = basename(file, '.json')
     const { passed, failed, declared }: Counts = JSON.parse(readFileSync(file, 'utf8'))
-    const compose = `template/stores/${store}/docker-compose.yml`
-    const image = existsSync(compose) && /image: (\S+)/.exec(readFileSync(compose, 'utf8'))?.[1]
+    const image = imageOf(store)
     const server = image ? `${image}${standIns.has(image) ? `: ${standIns.get(image)}` : ''}` : ''
-    return [store, String(passed), String(failed), declared.join('; ') || '-', server || '-']
+    const reasons = [...new Set(declared)].join('; ')
+    const lacking = declared.length > 0 ? `${declared.length}: ${reasons}` : '-'
+    return [store, String(passed), String(failed), lacking, server || '-']
   })
   const table = [['store', 'passed', 'failed', 'declared', 'server'], ...rows.sort()]
   const widths = [0, 1, 2, 3].map((column) =>
@@ -46,4 +50,13 @@ export function formatReport(standIns: Map<string, string>): string {
   return table
     .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
     .join('\n')
+}
+
+/** The image of a store's server, in its own compose file or the one that it extends; undefined where there is none. */
+function imageOf(store: string): string | undefined {
+  const template = templateFiles()
+  const texts = appLayers(template, store).map((layer) =>
+    textOf(template, `${layer}/docker-compose.yml`),
+  )
+  return /image: (\S+)/.exec(texts.findLast((text) => text) ?? '')?.[1]
 }
