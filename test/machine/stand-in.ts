@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { ensureBase } from './base.ts'
 import { read, run } from './command.ts'
+import { withPackages } from './packages.ts'
 
 /** The label with the text that says what a stand-in really is. */
 export const textLabel = 'stand-in'
@@ -16,12 +17,20 @@ const proxies = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_P
 export async function buildStandIn(tag: string, folder: string, hash: string): Promise<string> {
   await ensureBase()
   const name = `create-sess-app/${basename(folder)}`
-  await build(folder, '--tag', name)
-  // Only the built image knows which versions it got; the second build is the first with labels.
-  const text = await read(60, 'docker', 'run', '--rm', '--network=none', name, 'cat', '/stand-in')
-  const labels = ['--label', `${textLabel}=${text}`, '--label', `${hashLabel}=${hash}`]
-  await build(folder, '--tag', tag, ...labels)
+  let text = ''
+  await withPackages(folder, async (context) => {
+    await build(context, '--tag', name)
+    // Only the built image knows which versions it got; the second build is the first with labels.
+    text = await readText(name)
+    const labels = ['--label', `${textLabel}=${text}`, '--label', `${hashLabel}=${hash}`]
+    await build(context, '--tag', tag, ...labels)
+  })
   return text
+}
+
+function readText(name: string): Promise<string> {
+  const options = ['--rm', '--network=none', '--entrypoint=cat']
+  return read(60, 'docker', 'run', ...options, name, '/stand-in')
 }
 
 /** Hashes the names and contents of the files of a folder. */
