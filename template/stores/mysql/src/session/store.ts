@@ -1,0 +1,31 @@
+import type { Socket } from 'node:net'
+import { Sequelize } from 'sequelize'
+import type { OpenBackend } from './backend.ts'
+import { openSql } from './sql.ts'
+
+/** Where the backend is when SESSION_STORE_URL does not say. */
+export const defaultUrl = 'mysql://app@127.0.0.1:3306/sessions'
+
+/** The addresses that are for this store. */
+export const protocols = ['mysql:']
+
+/** Keeps sessions in a table of MySQL. */
+export const openBackend: OpenBackend = (url, options) => {
+  const { timeoutMs } = options
+  const sequelize = new Sequelize(url, {
+    dialect: 'mysql',
+    logging: false,
+    pool: { max: 10, acquire: timeoutMs },
+    dialectOptions: {
+      connectTimeout: timeoutMs,
+      // Sequelize would have rows counted that change, not those that match.
+      flags: ['FOUND_ROWS'],
+    },
+  })
+  // mysql2 waits for ever for an answer, and the pool for its connections.
+  sequelize.addHook('afterConnect', (connection) => {
+    const { stream } = connection as { stream: Socket }
+    stream.setTimeout(10 * timeoutMs, () => stream.destroy())
+  })
+  return openSql(sequelize, options)
+}
