@@ -19,6 +19,7 @@ import { describeRace } from './cases/race.ts'
 import { describeRecord } from './cases/record.ts'
 import { describeRestart } from './cases/restart.ts'
 import { describeSessionObject } from './cases/session-object.ts'
+import { describeStore } from './cases/store.ts'
 import { type Suite, startSuite } from './suite.ts'
 
 // What sessions promise, whatever backend keeps them.
@@ -34,6 +35,7 @@ describe('sessions', () => {
   describeExpiry(suite)
   describeOwner(suite)
   describeRace(suite)
+  describeStore(suite)
 
   describeCookie(suite)
   describeLogin(suite)
