@@ -1,0 +1,109 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { MemcacheClient, type MultiRetrievalResponse } from 'memcache-client'
+import type { OpenBackend, Stored } from './backend.ts'
+import { isDone, readServer, toExpiry } from './memcached.ts'
+import { formatValue, parseValue } from './memcached-value.ts'
+import { openOwnerLists } from './owner-list.ts'
+
+/** Where the backend is when SESSION_STORE_URL does not say. */
+export const defaultUrl = 'memcached://127.0.0.1:11211'
+
+/** The addresses that are for this store. */
+export const protocols = ['memcached:']
+
+/** Keeps sessions in Memcached, which drops each one when its time is up, or earlier when its memory is full. */
+export const openBackend: OpenBackend = async (url, options) => {
+  const { prefix, timeoutMs, onError } = options
+  const client = new MemcacheClient({
+    server: readServer(url, prefix),
+    cmdTimeout: timeoutMs,
+    connectTimeout: timeoutMs,
+    noDelay: true,
+  })
+  const answered = client.version().catch(onError)
+  await Promise.race([answered, pause(timeoutMs, undefined, { ref: false })])
+
+  const lists = openOwnerLists(client, options)
+  const keyOf = (id: string) => prefix + id
+
+  /** The session in an answer of the server; null when there is none, or it has ended. */
+  function live(id: string, found: { value: string } | undefined): Stored | null {
+    const stored = found ? parseValue(id, found.value) : null
+    return stored && stored.expires > Date.now() ? stored : null
+  }
+
+  /** A session, and the token by which `write` knows whether anybody wrote since. */
+  async function readForWrite(id: string) {
+    const found = await client.gets<string>(keyOf(id))
+    const kept = live(id, found)
+    return kept && { kept, casUniq: found.casUniq }
+  }
+
+  /** Writes in one step; answers false, and writes nothing, when the session was written or removed since it was read. */
+  function write(stored: Stored, casUniq: string | number) {
+    const lifetime = toExpiry(stored.expires)
+    return isDone(client.cas(keyOf(stored.id), formatValue(stored), { casUniq, lifetime }))
+  }
+
+  return {
+    read: async (id) => live(id, await client.get<string>(keyOf(id))),
+
+    // The session first: `owned` takes an id without one off the list.
+    async insert(stored) {
+      const lifetime = toExpiry(stored.expires)
+      await client.set(keyOf(stored.id), formatValue(stored), { lifetime })
+      await lists.add(stored)
+    },
+
+    // A write fails only when another one got through, so this ends.
+    async replace(stored, rev) {
+      for (;;) {
+        const found = await readForWrite(stored.id)
+        if (!found) return 'gone'
+        const { kept, casUniq } = found
+        if (kept.rev !== rev) return 'changed'
+        if (!(await write(stored, casUniq))) continue
+        if (kept.owner !== stored.owner) await lists.add(stored)
+        return 'done'
+      }
+    },
+
+    async extend(id, expires) {
+      for (;;) {
+        const found = await readForWrite(id)
+        if (!found) return false
+        const { kept, casUniq } = found
+        if (!(await write({ ...kept, expires }, casUniq))) continue
+        await lists.keep(kept)
+        return true
+      }
+    },
+
+    remove: async (id) => void (await isDone(client.delete(keyOf(id)))),
+
+    async owned(owner) {
+      const { ids, casUniq } = await lists.read(owner)
+      if (!casUniq || ids.length === 0) return []
+      const keys = [...new Set(ids)].map(keyOf)
+      const found = await client.get<MultiRetrievalResponse<string>>(keys)
+      const all = Object.entries(found).map(([key, value]) => live(key.slice(prefix.length), value))
+      const alive = all.filter((stored) => stored !== null).filter((each) => each.owner === owner)
+      if (alive.length < ids.length) {
+        const left = alive.map(({ id }) => id)
+        await lists.shorten(owner, left, casUniq)
+      }
+      return alive
+    },
+
+    scan() {
+      throw new Error(
+        'Memcached has no list of its keys, so its sessions can be neither listed nor exported. "revoke <user>" ends those of a user; where all have to be listed, choose another store',
+      )
+    },
+
+    sweep: async () => 0,
+    prepare: async () => {},
+    ping: async () => void (await client.version()),
+    close: async () => client.shutdown(),
+  }
+}
