@@ -2,25 +2,36 @@ import assert from 'node:assert/strict'
 import { isBuiltin } from 'node:module'
 import { posix } from 'node:path'
 import { after, describe, it } from 'node:test'
+import { parseEnv } from 'node:util'
 import { parse } from 'yaml'
 import { emitApp } from '../generators/emit.ts'
 import type { PackageJson } from '../generators/package-json.ts'
 import { listStores } from '../generators/stores.ts'
 import { templateFiles } from '../generators/template.ts'
-import { textOf } from '../generators/tree.ts'
+import { type Tree, textOf } from '../generators/tree.ts'
+import { readConfig } from '../template/app/src/config.ts'
 import { temporaryFolder } from './command.ts'
+import { importsOf, packageOf } from './imports.ts'
 
 const template = templateFiles()
+const fresh = 'Zq3vN8xZ0sLwT5yB2mRfJ7hD4gPcU6eB'
 
 const cwd = temporaryFolder({ after })
 
 for (const { name: store } of listStores(template)) {
-  const usual = { lifetime: '30m', maxLifetime: '12h', permanent: false }
-  const tree = await emitApp({ ...usual, dir: `with-${store}`, store }, { template, cwd })
+  for (const permanent of [false, true]) {
+    const answers = { lifetime: '30m', maxLifetime: '12h', permanent, store }
+    const dir = `with-${store}${permanent ? '-permanent' : ''}`
+    const tree = await emitApp({ ...answers, dir }, { template, cwd })
+    describeApp(`an app with ${store}${permanent ? ' and --permanent' : ''} (rules 4 and 6)`, tree)
+  }
+}
+
+function describeApp(name: string, tree: Tree) {
   const text = (path: string) => textOf(tree, path) ?? ''
   const pathsOf = (pattern: RegExp) => [...tree.keys()].filter((path) => pattern.test(path))
 
-  describe(`an app with ${store} (rules 4 and 6)`, () => {
+  describe(name, () => {
     it('has nothing of ours in it', () => {
       const ours = [...tree.keys()].filter((path) => /create-sess-app/i.test(path + text(path)))
       assert.deepEqual(
@@ -76,6 +87,37 @@ for (const { name: store } of listStores(template)) {
       }
     })
 
+    it('reads each environment variable that it tells of', () => {
+      const told = [...text('.env.example').matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm)].map(
+        ([, name = '']) => name,
+      )
+      const readers = ['src/config.ts', 'docker-compose.yml', ...pathsOf(/^src\/session\//)]
+      const read = readers.map(text).join('\n')
+      assert.deepEqual(
+        told.filter((name) => !new RegExp(`\\b${name}\\b`).test(read)),
+        [],
+        '.env.example tells of these and nobody reads them. Take them out, or read them.',
+      )
+    })
+
+    for (const format of ['json', 'msgpack']) {
+      for (const secrets of ['one secret', 'a new secret before the old']) {
+        it(`has a configuration that holds, with ${format} and ${secrets}`, () => {
+          const env = parseEnv(text('.env')) as Record<string, string>
+          const old = env.SESSION_SECRETS ?? ''
+          const list = secrets === 'one secret' ? old : `${fresh},${old}`
+          const set = { ...env, SESSION_FORMAT: format, SESSION_SECRETS: list }
+          const { session } = readConfig(set)
+          assert.equal(session.permanent, /permanent/.test(name))
+          assert.equal(session.format, format)
+          assert.deepEqual(session.secrets, list.split(','))
+          assert.equal(session.idleMs, 1_800_000)
+          assert.equal(session.absoluteMs, 43_200_000)
+          assert.notEqual(session.storeUrl, '')
+        })
+      }
+    }
+
     it('says each variable once in .env.example', () => {
       const names = [...text('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name)
       assert.equal(
@@ -99,19 +141,4 @@ for (const { name: store } of listStores(template)) {
       }
     })
   })
-}
-
-function importsOf(code: string): string[] {
-  const named = /^(?:import|export)\s[\w\s{},*$]*?from\s+'([^']+)'/gm
-  const others = /^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm
-  return [...code.matchAll(named), ...code.matchAll(others)].map(
-    ([, from, dynamic]) => from ?? dynamic ?? '',
-  )
-}
-
-function packageOf(from: string): string {
-  return from
-    .split('/')
-    .slice(0, from.startsWith('@') ? 2 : 1)
-    .join('/')
 }

@@ -10,7 +10,7 @@ import { formatReport, reportFolder } from './report.ts'
 const root = join(import.meta.dirname, '..')
 const quick = process.argv.includes('--quick')
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'))
-const slow = ['install']
+const slow = ['adding-a-store', 'install']
 const only = process.argv.flatMap((word) => /^--store=(.+)$/.exec(word)?.[1]?.split(',') ?? [])
 
 const images = globSync('template/stores/*/docker-compose.yml', { cwd: root }).flatMap(

@@ -83,6 +83,18 @@ describe('a store (rules 2 and 3: the folder is the registration)', () => {
     )
   })
 
+  it('has a server that runs beside those of the others, on a port of its own', () => {
+    const ports = composeFiles.flatMap((path) =>
+      [...(textOf(template, path) ?? '').matchAll(/127\.0\.0\.1:(\d+):/g)].map(([, port]) => port),
+    )
+    assert.equal(ports.length, composeFiles.length, 'A server is reachable from this machine only.')
+    assert.equal(
+      new Set(ports).size,
+      ports.length,
+      `Two servers publish the same port: ${ports}. Give one of them another, in its docker-compose.yml and its .env.example.`,
+    )
+  })
+
   for (const [path, write] of Object.entries(lists)) {
     it(`is in ${path}, as its folder says`, () => {
       const text = rootText(path)
