@@ -1,43 +1,48 @@
 import { createHash } from 'node:crypto'
 import { describe } from 'node:test'
+import type { SessionBackend } from '../../src/session/backend.ts'
 import { SteadyStore } from '../../src/session/steady-store.ts'
 import { makeRecord } from '../record.ts'
 import { describeStoreCases } from '../store-cases/all.ts'
-import type { Subject } from '../store-subject.ts'
+import type { OpenedSubject, SubjectOptions } from '../store-subject.ts'
 import type { Suite } from '../suite.ts'
 
 const dayMs = 86_400_000
 const hash = (id: string) => createHash('sha256').update(id).digest('hex')
 
-/** The Store that this app gives to express-session, over the backend of the suite. */
-function steadySubject(suite: Suite): Subject {
+/** The Store that this app gives to express-session, over a backend. */
+export function openSteady(
+  backend: SessionBackend,
+  { ageMs }: Pick<SubjectOptions, 'ageMs'>,
+): OpenedSubject {
+  const store = new SteadyStore(backend, {
+    idleMs: ageMs ?? 60_000,
+    absoluteMs: 500 * dayMs,
+    permanent: ageMs !== null,
+    cookie: { path: '/', httpOnly: true },
+    format: 'json',
+    maxBytes: 350_000,
+    maxPerUser: 1000,
+    timeoutMs: 3000,
+    adopt: false,
+    onWarning: () => {},
+  })
   return {
-    lacks: (test, need) => need === 'sharing' && suite.lacks(test, need),
-
-    async open(test, { ageMs, name }) {
-      const backend = name ? await suite.open(test, { SESSION_KEY_PREFIX: name }) : suite.backend
-      if (name) await backend.prepare()
-      const store = new SteadyStore(backend, {
-        idleMs: ageMs ?? 60_000,
-        absoluteMs: 500 * dayMs,
-        permanent: ageMs !== null,
-        cookie: { path: '/', httpOnly: true },
-        format: 'json',
-        maxBytes: 350_000,
-        maxPerUser: 1000,
-        timeoutMs: 3000,
-        adopt: false,
-        onWarning: () => {},
-      })
-      return {
-        store,
-        look: async (id) => (await backend.read(hash(id)))?.expires ?? null,
-        damage: (id) => backend.insert(makeRecord({ id: hash(id), data: '{"created":' })),
-      }
-    },
+    store,
+    look: async (id) => (await backend.read(hash(id)))?.expires ?? null,
+    damage: (id) => backend.insert(makeRecord({ id: hash(id), data: '{"created":' })),
   }
 }
 
 export function describeStore(suite: () => Suite) {
-  describe('the store', () => describeStoreCases(() => steadySubject(suite())))
+  describe('the store', () =>
+    describeStoreCases(() => ({
+      lacks: (test, need) => need === 'sharing' && suite().lacks(test, need),
+      async open(test, { ageMs, name }) {
+        if (!name) return openSteady(suite().backend, { ageMs })
+        const backend = await suite().open(test, { SESSION_KEY_PREFIX: name })
+        await backend.prepare()
+        return openSteady(backend, { ageMs })
+      },
+    })))
 }

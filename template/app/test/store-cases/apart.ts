@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { freshId, openStore } from '../store-calls.ts'
+import { openStore } from '../store-calls.ts'
 import type { Subject } from '../store-subject.ts'
+import { catchUncaught } from '../uncaught.ts'
 
 const ageMs = 60_000
 const freshName = () => `apart${randomBytes(4).toString('hex')}:`
@@ -26,15 +27,19 @@ export function describeApart(subject: () => Subject) {
     it('may be opened six at once where nothing is yet, and are all ready', async (test) => {
       if (subject().lacks(test, 'sharing')) return
       const name = freshName()
-      const six = Array.from({ length: 6 }, async () => {
+      const open = async () => {
         const { start, destroy, fields } = await openStore(test, subject(), { ageMs, name })
-        const id = await start({ user: 'alice' }, { id: freshId() })
+        const id = await start({ user: 'alice' })
         assert.deepEqual(await fields(id), { user: 'alice' })
         await destroy(id)
+      }
+      const failures: unknown[] = []
+      const fail = (error: unknown) => void failures.push(error)
+      const thrown = await catchUncaught(async () => {
+        await Promise.all(Array.from({ length: 6 }, () => open().catch(fail)))
       })
-      const outcomes = await Promise.allSettled(six)
-      const [failed] = outcomes.filter(({ status }) => status === 'rejected')
-      if (failed?.status === 'rejected') throw failed.reason
+      failures.push(...thrown)
+      if (failures.length > 0) throw new Error('Not all of the six are ready', { cause: failures })
     })
   })
 }

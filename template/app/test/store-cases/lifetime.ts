@@ -5,13 +5,14 @@ import { openStore } from '../store-calls.ts'
 import type { Subject } from '../store-subject.ts'
 
 const dayMs = 86_400_000
+type Opened = Awaited<ReturnType<typeof openStore>>
+
 const partsOfASecond = Array.from({ length: 10 }, (_, part) => part * 100)
 
 /** When sessions end. */
 export function describeLifetime(subject: () => Subject) {
   /** Watches a session from its beginning to its end: when it was last there, and first gone, in ms since it began. */
-  async function watch(test: TestContext, ageMs: number) {
-    const { start, get } = await openStore(test, subject(), { ageMs })
+  async function watch({ start, get }: Opened, ageMs: number) {
     const began = Date.now()
     const id = await start({ user: 'alice' })
     const stored = Date.now()
@@ -29,8 +30,10 @@ export function describeLifetime(subject: () => Subject) {
   describe('the end of a session', { concurrency: true }, () => {
     for (const ageMs of [500, 1200]) {
       // Some stores count in whole seconds, which shows in one part of a second and not in another.
-      const watchAll = (test: TestContext) =>
-        Promise.all(partsOfASecond.map((ms) => pause(ms).then(() => watch(test, ageMs))))
+      async function watchAll(test: TestContext) {
+        const opened = await openStore(test, subject(), { ageMs })
+        return Promise.all(partsOfASecond.map((ms) => pause(ms).then(() => watch(opened, ageMs))))
+      }
 
       it(`does not come before the ${ageMs} ms that it was given`, async (test) => {
         for (const { firstGone } of await watchAll(test)) {
