@@ -1,3 +1,5 @@
+import { RedisStore } from 'connect-redis'
+import { openRedis } from '../src/session/redis.ts'
 import { redisCommand, startRedis } from './redis-server.ts'
 import type { TestBackend } from './test-backend.ts'
 
@@ -5,4 +7,12 @@ import type { TestBackend } from './test-backend.ts'
 export const testBackend: TestBackend = {
   start: startRedis,
   operation: redisCommand,
+  async openPlain(url) {
+    const options = { prefix: '', absoluteMs: 0, timeoutMs: 1000, onError: () => {} }
+    const redis = await openRedis(url, options)
+    return {
+      store: new RedisStore({ client: redis.client }),
+      close: async () => redis.close(),
+    }
+  },
 }

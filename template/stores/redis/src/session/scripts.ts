@@ -66,3 +66,15 @@ export const extendSession = defineScript({
   parseCommand: pushAll,
   transformReply: (reply: unknown) => reply as 0 | 1,
 })
+
+/** Takes the id of a session and the ms that it can live; puts it into its owner's set, which lives as long as the longest of them. */
+export const indexSession = defineScript({
+  NUMBER_OF_KEYS: 1,
+  SCRIPT: `
+    redis.call('SADD', KEYS[1], ARGV[1])
+    if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then
+      redis.call('PEXPIRE', KEYS[1], ARGV[2])
+    end`,
+  parseCommand: pushAll,
+  transformReply: () => undefined,
+})
