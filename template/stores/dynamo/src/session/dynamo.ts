@@ -1,22 +1,28 @@
 import { randomUUID } from 'node:crypto'
 import type { BackendOptions, SessionBackend, Stored } from './backend.ts'
-import { type Answer, type Call, isNamed } from './dynamo-call.ts'
+import type { Place } from './dynamo-address.ts'
+import { type Answer, type Call, isNamed, type OpenClient } from './dynamo-call.ts'
 import { createKeys, fromItem, type Item, keyName, toItem, toTtl, ttlName } from './dynamo-item.ts'
 import { prepareTable, tellOfTable } from './dynamo-table.ts'
 
-type Plain = Pick<SessionBackend, 'read' | 'insert' | 'remove'>
+type Plain = Pick<SessionBackend, 'read' | 'insert' | 'remove' | 'adopt'>
+
+// Making a table takes longer than a session may.
+const patienceMs = 10_000
 
 const isLive = `sess.expires > :now`
 const now = (): Item => ({ ':now': { N: String(Date.now()) } })
 
-/** The contract over a table of DynamoDB and what does the plain reading, inserting and removing there; all but its close. */
+/** Keeps sessions in a table of DynamoDB by a client of either version of the SDK, and what does the plain reading, inserting and removing on it. */
 export function overDynamo(
-  table: string,
-  { prefix, absoluteMs }: BackendOptions,
-  ask: Call,
-  plain: Plain,
-): Omit<SessionBackend, 'close'> {
+  { table, client }: Place,
+  { prefix, absoluteMs, timeoutMs }: BackendOptions,
+  open: OpenClient,
+  plainOver: (call: Call) => Plain,
+): SessionBackend {
+  const { call: ask, close } = open(client, timeoutMs)
   const call = tellOfTable(table, ask)
+  const plain = plainOver(ask)
   const insert = tellOfTable(table, plain.insert)
   const keys = createKeys(prefix)
   const TableName = table
@@ -58,6 +64,7 @@ export function overDynamo(
   const stored = (item: Item) => fromItem(keys.idOf(item), item)
 
   return {
+    ...plain,
     read: tellOfTable(table, plain.read),
     remove: tellOfTable(table, plain.remove),
 
@@ -129,9 +136,13 @@ export function overDynamo(
     },
 
     sweep: async () => 0,
-    prepare: () => prepareTable(ask, table),
+    async prepare() {
+      const patient = open(client, patienceMs)
+      await prepareTable(patient.call, table).finally(patient.close)
+    },
     // A read, since an app needs no rights to describe tables.
     ping: async () =>
       void (await call('getItem', { TableName, Key: keys.session('ping'), ConsistentRead: true })),
+    close: async () => close(),
   }
 }
