@@ -70,7 +70,11 @@ const packages: Record<string, Package> = {
 export const protocols = ['redis:', 'rediss:', ...Object.keys(packages), 'memcache:']
 
 /** Opens the adapter for an address; throws, and says what to do, when its package is not installed or loses sessions. */
-export async function openAdapter(url: string, timeoutMs: number): Promise<Adapter> {
+export async function openAdapter(
+  url: string,
+  timeoutMs: number,
+  onError: (error: Error) => void,
+): Promise<Adapter> {
   const protocol = url.slice(0, url.indexOf(':') + 1)
   if (protocol === 'memcache:') {
     throw new Error(
@@ -78,7 +82,7 @@ export async function openAdapter(url: string, timeoutMs: number): Promise<Adapt
     )
   }
   const found = packages[protocol]
-  if (!found) return openRedis(url, timeoutMs)
+  if (!found) return openRedis(url, timeoutMs, onError)
   const { name, adapter, keepsExpired, options, close } = found
   const module: Record<string, new (options: object) => KeyvStoreAdapter> = await import(
     name

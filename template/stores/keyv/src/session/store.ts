@@ -21,7 +21,7 @@ function parse(id: string, value: string): Stored {
 /** Keeps sessions in whatever Keyv has an adapter for; the address says which. */
 export const openBackend: OpenBackend = async (url, options) => {
   const { prefix, timeoutMs, onError } = options
-  const { store, connect, close, keepsExpired } = await openAdapter(url, timeoutMs)
+  const { store, connect, close, keepsExpired } = await openAdapter(url, timeoutMs, onError)
   const keyv = new Keyv({
     store,
     // Keyv and some adapters would each put a namespace before the key.
