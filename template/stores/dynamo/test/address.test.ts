@@ -16,7 +16,7 @@ describe('the address of a table', () => {
   })
 
   it('is refused when no table can have that name', () => {
-    assert.throws(() => read('dynamodb://eu-central-1/a b'), /no table "a%20b"/)
-    assert.throws(() => readAddress('dynamodb://eu-central-1', 's:'), /no table "s"/)
+    assert.throws(() => read('dynamodb://eu-central-1/a b'), /"a%20b" is no name/)
+    assert.throws(() => readAddress('dynamodb://eu-central-1', 's:'), /"s" is no name/)
   })
 })

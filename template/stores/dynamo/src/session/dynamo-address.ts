@@ -22,7 +22,7 @@ export function readAddress(url: string, prefix: string): Place {
   const table = pathname.slice(1) || nameFromPrefix(prefix)
   if (!/^[A-Za-z0-9_.-]{3,255}$/.test(table)) {
     throw new Error(
-      `DynamoDB takes no table "${table}"; name one of 3 to 255 letters, digits, _ . - at the end of SESSION_STORE_URL, or by a longer SESSION_KEY_PREFIX`,
+      `"${table}" is no name of a table in DynamoDB; put one of 3 to 255 letters, digits, _ . - at the end of SESSION_STORE_URL, or set a longer SESSION_KEY_PREFIX`,
     )
   }
   const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_PROFILE } = process.env
