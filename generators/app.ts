@@ -1,7 +1,7 @@
 import type { ActionType, NodePlopAPI, PromptQuestion } from 'node-plop'
 import { addUser, newPassword } from './add-user.ts'
 import { copyTree } from './copy-tree.ts'
-import { joinText } from './join-text.ts'
+import { joinEnv } from './join-env.ts'
 import { parseLifetime } from './lifetimes.ts'
 import { mergePackageJson } from './merge-package-json.ts'
 import { layerPackage, type PackageJson } from './package-json.ts'
@@ -20,7 +20,7 @@ export interface Outcome {
   error?: unknown
 }
 
-const actionTypes = { copyTree, joinText, render, mergePackageJson, setEnv, addUser, writeTree }
+const actionTypes = { copyTree, joinEnv, render, mergePackageJson, setEnv, addUser, writeTree }
 
 /** Registers the generator `app` with Plop. */
 export function registerApp(
@@ -65,7 +65,7 @@ function appActions(answers: AppAnswers, template: Tree, tree: Tree, cwd: string
   const actions: { type: keyof typeof actionTypes; [key: string]: unknown }[] = [
     ...layers.map((layer) => ({ type: 'copyTree' as const, tree, layer })),
     { type: 'mergePackageJson', tree, packages, name },
-    { type: 'joinText', tree, layers, path: '.env.example' },
+    { type: 'joinEnv', tree, layers },
     { type: 'render', tree, layers, path: 'README.md', names },
     { type: 'setEnv', tree, values, secret },
     { type: 'addUser', tree, password },

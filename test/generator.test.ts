@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { emitApp } from '../generators/emit.ts'
+import { joinEnv } from '../generators/join-env.ts'
 import type { AppAnswers } from '../generators/questions.ts'
 import { putText, type Tree, textOf } from '../generators/tree.ts'
 import { writeTree } from '../generators/write-tree.ts'
@@ -88,6 +89,13 @@ describe('an emitted app', () => {
     )
     assert.equal(statSync(join(cwd, 'shop/.env')).mode & 0o777, 0o600)
     assert.equal(statSync(join(cwd, 'shop/data/users.json')).mode & 0o777, 0o600)
+  })
+
+  it('sets each variable once in .env.example, as the last layer says', () => {
+    const tree: Tree = new Map()
+    const texts = ['A=1\nB=1\n# A=0\n', 'B=2\n', '# Its own.\nA=3\nAB=3\n']
+    joinEnv({ tree, layers: texts.map((text) => treeOf({ '.env.example': text })) })
+    assert.equal(textOf(tree, '.env.example'), '# A=0\n\nB=2\n\n# Its own.\nA=3\nAB=3\n')
   })
 
   it('has prose with names filled in as they are', async (t) => {
