@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { developmentUser } from '../generators/add-user.ts'
 import { flagOf, type Option, type Said } from './options.ts'
@@ -41,8 +41,14 @@ function nextSteps({ target, installed }: Run, folder: string): string[] {
     ...(folder === '.' ? [] : [`cd ${shellWord(folder)}`]),
     ...(installed ? [] : ['npm install']),
     ...(compose ? ['docker compose up -d --wait'] : []),
+    ...(lacks(target, 'creation') ? ['npm run sessions -- init'] : []),
     'npm run dev',
   ]
+}
+
+/** Whether the app's store declares that it lacks an ability, such as to make its table at the first use. */
+function lacks(target: string, ability: string): boolean {
+  return ability in JSON.parse(readFileSync(join(target, 'test/lacks.json'), 'utf8'))
 }
 
 function commandFor({ settled, options }: Run): string {

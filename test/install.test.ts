@@ -19,15 +19,15 @@ const {
 const path = inherited.PATH?.split(delimiter).filter((each) => !each.includes('node_modules'))
 const env = { ...inherited, PATH: path?.join(delimiter) }
 
-async function succeed(command: string, args: string[], cwd: string): Promise<string> {
-  const { code, out, err } = await runCommand(command, args, { cwd, env })
+async function succeed(
+  command: string,
+  args: string[],
+  cwd: string,
+  variables: NodeJS.ProcessEnv = env,
+): Promise<string> {
+  const { code, out, err } = await runCommand(command, args, { cwd, env: variables })
   assert.equal(code, 0, `${command} ${args.join(' ')}: ${out}${err}`)
   return out
-}
-
-async function checkApp(app: string) {
-  await succeed('npm', ['run', 'typecheck'], app)
-  await succeed('npm', ['test'], app)
 }
 
 /** Starts the app's backend as its own tests do, empty, and outside of it. */
@@ -68,12 +68,14 @@ describe('from the packed tarball, outside the repository, an app', { concurrenc
         return
       }
       await succeed('npm', ['install', '--no-audit', '--no-fund'], app)
-      await checkApp(app)
+      await succeed('npm', ['run', 'typecheck'], app)
       await succeed('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], app)
-      await checkApp(app)
+      await succeed('npm', ['run', 'typecheck'], app)
+      await succeed('npm', ['test'], app)
 
       const running = { ...env, SESSION_STORE_URL: await startBackend(test, app) }
       await succeed('npm', ['ci', '--omit=dev', '--no-audit', '--no-fund'], app)
+      await succeed('npm', ['run', 'sessions', '--', 'init'], app, running)
       assert.deepEqual(withInstallScript(app), [])
 
       const visitor = openVisitor()
@@ -82,7 +84,8 @@ describe('from the packed tarball, outside the repository, an app', { concurrenc
       assert.equal(await visitor.whoAmI(first), 'dev')
       await first.end('SIGKILL')
       const second = await startApp(app, running)
-      assert.equal(await visitor.whoAmI(second), name === 'memory' ? 401 : 'dev')
+      const lacks = JSON.parse(readFileSync(join(app, 'test/lacks.json'), 'utf8'))
+      assert.equal(await visitor.whoAmI(second), lacks.sharing ? 401 : 'dev')
       assert.equal(await visitor.logout(second), 303)
       assert.equal(await visitor.whoAmI(second), 401)
       await second.end('SIGTERM')
