@@ -8,10 +8,14 @@ export type StoredRecord = Omit<Stored, 'id'>
 export type ConnectSession = StoredRecord & Pick<SessionData, 'cookie'>
 
 /**
- * Plain reading, inserting and removing by any express-session Store. The rest of the contract has
- * to happen in the backend itself, because the Store interface has no conditional writes.
+ * Plain reading, inserting and removing by any express-session Store, which is told to keep a record
+ * for `spareMs` after its end. The rest of the contract has to happen in the backend itself, because
+ * the Store interface has no conditional writes.
  */
-export function overConnectStore(store: Store): Pick<SessionBackend, 'read' | 'insert' | 'remove'> {
+export function overConnectStore(
+  store: Store,
+  spareMs = 0,
+): Pick<SessionBackend, 'read' | 'insert' | 'remove'> {
   return {
     read: (id) =>
       new Promise((resolve, reject) => {
@@ -24,8 +28,10 @@ export function overConnectStore(store: Store): Pick<SessionBackend, 'read' | 'i
 
     insert: ({ id, ...record }) =>
       new Promise((resolve, reject) => {
-        const expires = new Date(record.expires)
-        const cookie = { originalMaxAge: record.expires - Date.now(), expires }
+        const expires = new Date(record.expires + spareMs)
+        const maxAge = expires.getTime() - Date.now()
+        // As in express-session's own cookies; each package goes by another of the three.
+        const cookie = { originalMaxAge: maxAge, maxAge, expires }
         const session: ConnectSession = { ...record, cookie }
         store.set(id, session, (error) => (error ? reject(error) : resolve()))
       }),
