@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it, type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { chosenStores } from './chosen-stores.ts'
+import { runCommand, runSource } from './command.ts'
+import { masters, startCluster, startSentinels, type Topology } from './redis-topology.ts'
+import { countTests, keepCounts } from './report.ts'
+
+const root = join(import.meta.dirname, '..')
+const name = '.apps/redis-topology'
+const app = join(root, name)
+
+const reason =
+  (!chosenStores().includes('redis') && 'other stores are tested') ||
+  (process.env.WITHOUT_DOCKER && 'the servers run in a container, and there is no Docker here') ||
+  (process.platform !== 'linux' && 'addresses of containers can be reached on Linux only')
+
+/** Cases of the suite that put a proxy before the one server there is. */
+const byProxy = [
+  'a server',
+  'what a request costs, counted in what is sent to the server',
+  'ends as soon on SIGTERM when its server has stopped',
+]
+
+async function passSuite(url: string, report: string) {
+  const { NODE_TEST_CONTEXT: _inherited, ...env } = process.env
+  const skipped = byProxy.map((each) => `--test-skip-pattern=/^${each}$/`)
+  const args = ['--test', '--test-reporter=spec', '--test-timeout=60000', ...skipped]
+  const tests = await runCommand(process.execPath, [...args, 'test/*.test.ts'], {
+    cwd: app,
+    env: { ...env, SESSION_STORE_URL: url },
+  })
+  const counts = countTests(tests.out)
+  keepCounts(report, counts)
+  assert.equal(tests.code, 0, tests.out + tests.err)
+  assert.ok(counts.passed > 100, `only ${counts.passed} tests ran`)
+}
+
+/** Kills a master, and shows what the users of two processes see, one of which starts just then. */
+async function outliveMaster(test: TestContext, { url, run }: Topology, ports: number[]) {
+  const load = (file: string) => import(join(app, 'test', file))
+  const { startSuite }: typeof import('../template/app/test/suite.ts') = await load('suite.ts')
+  const { startServer }: typeof import('../template/app/test/server.ts') = await load('server.ts')
+  const { openBrowser }: typeof import('../template/app/test/browser.ts') = await load('browser.ts')
+  process.env.SESSION_STORE_URL = url
+  const suite = await startSuite()
+  const server = await startServer(test, suite)
+  const browsers = Array.from({ length: 8 }, () => openBrowser(server.origin))
+  for (const browser of browsers) {
+    assert.equal((await browser.login()).status, 303)
+    assert.equal((await browser.post('/api/note', { note: 'replicated' })).status, 200)
+  }
+  await pause(500)
+
+  const sizes = await Promise.all(
+    ports.map(async (port) => ({ port, size: Number(await run(`redis-cli -p ${port} dbsize`)) })),
+  )
+  const [victim] = sizes.sort((a, b) => b.size - a.size)
+  await run(`kill -9 $(cat ${victim?.port}.pid)`)
+  const killedAt = Date.now()
+  const late = await startServer(test, suite)
+
+  const seen = new Set<number>()
+  for (const { origin } of [server, late]) {
+    for (const browser of browsers) {
+      const there = browser.copy(origin)
+      for (let me = 0; typeof me === 'number'; ) {
+        const askedAt = Date.now()
+        me = await there.me()
+        assert.ok(Date.now() - askedAt < 1500, `an answer took ${Date.now() - askedAt} ms`)
+        assert.ok(Date.now() - killedAt < 20_000, `after 20 s: ${me}`)
+        seen.add(typeof me === 'number' ? me : 200)
+        if (typeof me === 'number') await pause(50)
+        else assert.equal((me as { note: string }).note, 'replicated')
+      }
+    }
+  }
+  test.diagnostic(`all is served again after ${Date.now() - killedAt} ms`)
+  assert.deepEqual([...seen].sort(), [200, 503])
+  for (const { origin, end, lines } of [server, late]) {
+    for (const browser of browsers) {
+      const there = browser.copy(origin)
+      assert.equal((await there.post('/api/note', { note: origin })).status, 200)
+      assert.equal((await there.me()).note, origin)
+    }
+    const endedAt = Date.now()
+    assert.equal(await end('SIGTERM'), 0)
+    assert.ok(Date.now() - endedAt < 1000, `it ended after ${Date.now() - endedAt} ms`)
+    assert.doesNotMatch(lines.join('\n'), /unhandled|uncaught/i)
+  }
+  // This backend was idle meanwhile: its first call finds out that the master is gone.
+  await suite.backend.ping().catch(() => pause(500))
+  await suite.stop()
+}
+
+describe('Redis of many servers', { concurrency: true, skip: reason || false }, () => {
+  before(async () => {
+    rmSync(app, { recursive: true, force: true })
+    const made = await runSource([name, '--store', 'redis', '--no-install', '--no-git'], {
+      cwd: root,
+    })
+    assert.equal(made.code, 0, made.err)
+  })
+  after(() => rmSync(app, { recursive: true, force: true }))
+
+  for (const [kind, start, ports] of [
+    ['cluster', startCluster, masters],
+    ['sentinel', startSentinels, [7000]],
+  ] as const) {
+    it(`as a ${kind} passes the app's own tests, and outlives its master`, async (test) => {
+      const topology = await start()
+      test.after(topology.stop)
+      await passSuite(topology.url, `redis+${kind}`)
+      await outliveMaster(test, topology, [...ports])
+    })
+  }
+})
