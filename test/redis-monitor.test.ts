@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it, type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { chosenStores } from './chosen-stores.ts'
+import { runSource } from './command.ts'
+import { openMonitor } from './redis-monitor.ts'
+
+const root = join(import.meta.dirname, '..')
+const name = '.apps/redis-monitor'
+const app = join(root, name)
+const load = (file: string) => import(join(app, 'test', file))
+
+const reason =
+  (!chosenStores().includes('redis') && 'other stores are tested') ||
+  (process.env.WITHOUT_DOCKER && 'the server runs in a container, and there is no Docker here')
+
+const idleSeconds = 10
+
+/** The app with a user who is logged in, and the monitor of its Redis. */
+async function openAll(test: TestContext) {
+  const { startSuite }: typeof import('../template/app/test/suite.ts') = await load('suite.ts')
+  const { openSite }: typeof import('../template/app/test/site.ts') = await load('site.ts')
+  const suite = await startSuite()
+  const monitor = await openMonitor(suite.env.SESSION_STORE_URL ?? '')
+  const env = { SESSION_IDLE_SECONDS: String(idleSeconds) }
+  const site = await openSite(test, suite, { env })
+  const browser = site.open()
+  test.after(async () => {
+    monitor.close()
+    await suite.stop()
+  })
+  return { ...monitor, site, browser }
+}
+
+describe('what Redis is asked, as MONITOR tells it', { skip: reason || false }, () => {
+  before(async () => {
+    rmSync(app, { recursive: true, force: true })
+    const options = ['--store', 'redis', '--no-install', '--no-git']
+    const made = await runSource([name, ...options], { cwd: root })
+    assert.equal(made.code, 0, made.err)
+  })
+  after(() => rmSync(app, { recursive: true, force: true }))
+
+  it('is nothing without a cookie, one command for a session, one more for a change', async (test) => {
+    const { commands, site, browser } = await openAll(test)
+    const visitor = site.open()
+    const free = () => Promise.all(['/', '/login', '/account', '/api/me'].map(visitor.get))
+    assert.deepEqual(await commands(free), [])
+    await browser.login()
+
+    const read = () => browser.get('/account')
+    assert.deepEqual(await commands(read), ['GET'])
+    let round = 0
+    const change = () => browser.post('/api/note', { note: `round ${round++}` })
+    assert.deepEqual(await commands(change), ['GET', 'EVALSHA', 'EVAL'], 'it learns the script')
+    assert.deepEqual(await commands(change), ['GET', 'EVALSHA'])
+    assert.deepEqual(await commands(() => browser.post('/logout')), ['GET', 'DEL'])
+  })
+
+  it('is one more for an extension, once in a tenth of the idle time', async (test) => {
+    const { commands, browser } = await openAll(test)
+    await browser.login()
+    const read = () => browser.get('/api/me')
+    assert.deepEqual(await commands(read), ['GET'], 'the session is fresh')
+    const tenthMs = idleSeconds * 100
+    const counts = []
+    for (let tenth = 0; tenth < 3; tenth++) {
+      await pause(tenthMs + 50)
+      counts.push((await commands(read)).filter((each) => each === 'EVALSHA').length)
+      assert.deepEqual(await commands(read), ['GET'], 'the extension was a moment ago')
+    }
+    assert.deepEqual(counts, [1, 1, 1])
+    const began = Date.now()
+    const many = await commands(async () => {
+      while (Date.now() < began + 2 * tenthMs) await read()
+    })
+    const extensions = many.filter((each) => each === 'EVALSHA').length
+    assert.ok(extensions >= 1 && extensions <= 2, `${extensions} extensions in two tenths`)
+    assert.deepEqual(
+      many.filter((each) => each !== 'EVALSHA' && each !== 'GET'),
+      [],
+    )
+  })
+
+  it('is answered by one that was restarted and is empty as by one that has no such session', async (test) => {
+    const { send, commands, browser } = await openAll(test)
+    await browser.login()
+    await browser.post('/api/note', { note: 'before' })
+    await commands(async () => {
+      send('FLUSHALL')
+      send('SCRIPT FLUSH')
+    })
+    assert.equal(await browser.me(), 401)
+    assert.equal((await browser.login()).status, 303)
+    assert.equal((await browser.post('/api/note', { note: 'after' })).status, 200)
+    assert.equal((await browser.me()).note, 'after')
+  })
+})
