@@ -12,7 +12,11 @@ export const protocols = ['mysql:']
 /** Keeps sessions in a table of MySQL. */
 export const openBackend: OpenBackend = (url, options) => {
   const { timeoutMs } = options
-  const sequelize = new Sequelize(url, {
+  const address = new URL(url)
+  const tls = address.searchParams.get('ssl') === 'true'
+  // Sequelize would hand on the text, which mysql2 takes for the name of a profile.
+  if (tls) address.searchParams.delete('ssl')
+  const sequelize = new Sequelize(address.href, {
     dialect: 'mysql',
     logging: false,
     pool: { max: 10, acquire: timeoutMs },
@@ -20,6 +24,8 @@ export const openBackend: OpenBackend = (url, options) => {
       connectTimeout: timeoutMs,
       // Sequelize would have rows counted that change, not those that match.
       flags: ['FOUND_ROWS'],
+      // mysql2 alone would take the certificate of any host.
+      ...(tls && { ssl: { verifyIdentity: true } }),
     },
   })
   // mysql2 waits for ever for an answer, and the pool for its connections.
