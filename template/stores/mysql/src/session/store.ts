@@ -9,9 +9,14 @@ export const defaultUrl = 'mysql://app@127.0.0.1:3306/sessions'
 /** The addresses that are for this store. */
 export const protocols = ['mysql:']
 
-/** Keeps sessions in a table of MySQL. */
-export const openBackend: OpenBackend = (url, options) => {
+/** Keeps sessions in a table of MySQL; throws, without the password, when the address cannot be read. */
+export const openBackend: OpenBackend = async (url, options) => {
   const { timeoutMs } = options
+  if (!URL.canParse(url)) {
+    throw new Error(
+      `SESSION_STORE_URL is "${url.replace(/\/\/.*@/s, '//***@')}", which is no address; write mysql://user:password@host:port/database, with %40 for @ and %2F for / in a password`,
+    )
+  }
   const address = new URL(url)
   const tls = address.searchParams.get('ssl') === 'true'
   // Sequelize would hand on the text, which mysql2 takes for the name of a profile.
