@@ -75,7 +75,7 @@ async function run([name = '', argument]: string[]) {
   if (!command) throw new Error(usage)
   let heard = ''
   const backend = await openConfigured(readConfig(process.env), (error) => {
-    heard = error.message
+    heard = explain(error)
   })
   try {
     console.error(await command(backend, argument))
@@ -86,9 +86,15 @@ async function run([name = '', argument]: string[]) {
   }
 }
 
+/** Node's error about several addresses of one name, as `localhost` may be, has no message. */
+function explain(error: unknown): string {
+  const { message, code } = error as NodeJS.ErrnoException
+  return message || code || String(error)
+}
+
 try {
   await run(process.argv.slice(2))
 } catch (error) {
-  console.error((error as Error).message)
+  console.error(explain(error))
   process.exitCode = 1
 }

@@ -32,6 +32,8 @@ export function defineTable(sequelize: Sequelize, name: string) {
     {
       tableName: name,
       timestamps: false,
+      // An old database of MySQL or MariaDB would have one without emoji.
+      charset: 'utf8mb4',
       indexes: [{ fields: ['expires'] }, { fields: ['owner'] }],
     },
   )
