@@ -32,7 +32,12 @@ export async function openStore(test: TestContext, subject: Subject, options: Su
   const { store } = opened
   const requestOf = (id: string) => ({ sessionID: id, sessionStore: store }) as unknown as Request
 
-  const get = (id: string) => ask<SessionData & Fields>((done) => store.get(id, done as never))
+  const get = (id: string) =>
+    ask<SessionData & Fields>((done) => store.get(id, done as never)).catch((error) => {
+      // express-session takes this error for no session.
+      if (error.code === 'ENOENT') return null
+      throw error
+    })
   const set = (id: string, session: SessionData) =>
     ask<void>((done) => store.set(id, session, done))
   const touch = (id: string, session: SessionData) =>
@@ -75,8 +80,8 @@ export async function openStore(test: TestContext, subject: Subject, options: Su
     async fields(id: string) {
       const data = await get(id)
       if (!data) return null
-      const { cookie: _cookie, ...fields } = data
-      return { ...fields }
+      const left = ['cookie', ...(opened.adds ?? [])]
+      return Object.fromEntries(Object.entries(data).filter(([name]) => !left.includes(name)))
     },
 
     /** Ends a request that has only read the session. */

@@ -13,6 +13,8 @@ export interface SubjectOptions {
 
 export interface OpenedSubject {
   store: Store
+  /** Fields that the store adds to sessions, which one case is about and the others leave out. */
+  adds?: string[]
   /** When the record of a session ends, in ms since the epoch; Infinity for never, null where there is no record. */
   look?(id: string): Promise<number | null>
   /** Puts a record under a session id that is no session. */

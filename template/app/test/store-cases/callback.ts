@@ -34,7 +34,8 @@ export function describeCallback(subject: () => Subject) {
           assert.equal(calls, 0, `${name} calls back before it returns`)
           await pause(settleMs)
         })
-        assert.deepEqual([calls, thrown], [1, []], name)
+        assert.ok(thrown.length === 0, `${name} throws where nobody can catch it`)
+        assert.ok(calls === 1, `${name} calls back ${calls} times`)
       }
     })
 
@@ -66,7 +67,7 @@ export function describeCallback(subject: () => Subject) {
           await call()
           await pause(settleMs)
         })
-        assert.deepEqual(thrown, [], `${name} throws`)
+        assert.ok(thrown.length === 0, `${name} throws where nobody can catch it`)
         assert.equal((await get(id)) !== null, name !== 'destroy', `${name} does nothing`)
       }
     })

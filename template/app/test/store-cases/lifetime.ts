@@ -22,13 +22,13 @@ export function describeLifetime(subject: () => Subject) {
       const found = await get(id)
       if (!found) return { firstGone: Date.now() - began, lastThere }
       lastThere = asked - stored
-      if (lastThere > ageMs * 1.1 + 1250) return { firstGone: Number.POSITIVE_INFINITY, lastThere }
-      await pause(80)
+      if (lastThere > ageMs * 1.1 + 900) return { firstGone: Number.POSITIVE_INFINITY, lastThere }
+      await pause(60)
     }
   }
 
   describe('the end of a session', { concurrency: true }, () => {
-    for (const ageMs of [500, 1200]) {
+    for (const ageMs of [400, 1300]) {
       // Some stores count in whole seconds, which shows in one part of a second and not in another.
       async function watchAll(test: TestContext) {
         const opened = await openStore(test, subject(), { ageMs })
@@ -78,7 +78,7 @@ export function describeLifetime(subject: () => Subject) {
     })
 
     it('is final: a touch that comes later does not bring it back', async (test) => {
-      const { start, load, use, get } = await openStore(test, subject(), { ageMs: 500 })
+      const { start, load, use, get } = await openStore(test, subject(), { ageMs: 400 })
       const id = await start({ user: 'alice' })
       const session = await load(id)
       await pause(1500)

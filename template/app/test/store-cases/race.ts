@@ -67,7 +67,9 @@ export function describeRace(subject: () => Subject) {
       const id = await start({ user: 'alice' })
       const [one, two] = [await load(id), await load(id)]
       await Promise.all([change(id, one, { one: 1 }), change(id, two, { two: 2 })])
-      assert.deepEqual(await fields(id), { user: 'alice', one: 1, two: 2 })
+      const { user, one: first, two: second } = (await fields(id)) ?? {}
+      assert.equal(user, 'alice')
+      assert.ok(first === 1 && second === 2, 'It loses one of two changes')
     })
 
     it('leave one of fifty values, where they change the same field', async (test) => {
@@ -79,7 +81,7 @@ export function describeRace(subject: () => Subject) {
       assert.deepEqual(rest, { user: 'alice' })
       assert.ok(
         sessions.some((_, each) => each === count),
-        `${count} is nobody’s value`,
+        `${count} is the value of nobody`,
       )
     })
   })

@@ -33,7 +33,7 @@ export function describeTouch(subject: () => Subject) {
     it('of an id that nobody has is no error, and creates nothing', async (test) => {
       const { make, use, get, look } = await openStore(test, subject(), { ageMs: 9000 })
       const id = freshId()
-      await use(id, make(id, { note: 'nobody’s' }))
+      await use(id, make(id, { note: 'of nobody' }))
       assert.equal(await get(id), null)
       assert.equal((await look?.(id)) ?? null, null, 'It leaves a record in the store')
     })

@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { PlainPackage } from '../plain-package.ts'
+
+type ConfigModule = typeof import('../../../template/app/src/config.ts')
+type OpenModule = typeof import('../../../template/app/src/session/open.ts')
+type StoreModule = typeof import('../../../template/app/test/cases/store.ts')
+
+/** The Store of an emitted app, on Redis. */
+export const plainPackage: PlainPackage = {
+  packages: [],
+  backend: 'redis',
+  lacks: {},
+  async open(url, { ageMs, name = 'sess:' }, app) {
+    const { readConfig }: ConfigModule = await import(join(app, 'src/config.ts'))
+    const { openConfigured }: OpenModule = await import(join(app, 'src/session/open.ts'))
+    const { openSteady }: StoreModule = await import(join(app, 'test/cases/store.ts'))
+    const config = readConfig({
+      NODE_ENV: 'test',
+      SESSION_STORE_URL: url,
+      SESSION_KEY_PREFIX: name,
+      SESSION_SECRETS: randomBytes(32).toString('base64url'),
+    })
+    const backend = await openConfigured(config, () => {})
+    await backend.prepare()
+    return { ...openSteady(backend, { ageMs }), close: backend.close }
+  },
+}

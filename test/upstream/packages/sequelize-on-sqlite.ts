@@ -1,0 +1,19 @@
+import { join } from 'node:path'
+import { Sequelize } from 'sequelize'
+import { openOverSequelize } from '../over-sequelize.ts'
+import type { PlainPackage } from '../plain-package.ts'
+
+type NodeSqlite = typeof import('../../../template/stores/sqlite/src/session/node-sqlite.ts')
+
+/** connect-session-sequelize on the SQLite of Node. */
+export const plainPackage: PlainPackage = {
+  packages: ['connect-session-sequelize', 'sequelize'],
+  backend: 'sqlite',
+  lacks: {},
+  async open(url, { name }, app) {
+    const dialectModule: NodeSqlite = await import(join(app, 'src/session/node-sqlite.ts'))
+    const storage = url.replace('sqlite:', '')
+    const sequelize = new Sequelize({ dialect: 'sqlite', dialectModule, storage, logging: false })
+    return openOverSequelize(sequelize, name)
+  },
+}
