@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import type { KeyvStoreAdapter } from 'keyv'
 import { openRedis } from './keyv-redis.ts'
 
@@ -10,11 +11,13 @@ export interface Adapter {
   keepsExpired: boolean
 }
 
+type Hear = (error: Error) => void
+
 interface Package {
   name: string
   adapter: string
   keepsExpired: boolean
-  options(url: string, timeoutMs: number): object
+  options(url: string, timeoutMs: number, onError: Hear): object
   close?(): void
 }
 
@@ -22,9 +25,18 @@ const postgres: Package = {
   name: '@keyv/postgres',
   adapter: 'KeyvPostgres',
   keepsExpired: true,
-  // Its pool ends the process when the server hangs up on an idle connection: so none is ever idle.
-  options: (uri, ms) => ({ uri, maxUses: 1, connectionTimeoutMillis: ms, query_timeout: ms }),
-  // Its `disconnect` would end the pool of all that have the same address open.
+  options: (uri, ms, onError) => ({
+    uri,
+    connectionTimeoutMillis: ms,
+    query_timeout: ms,
+    // Nobody hears the errors of its pool, so a server that hangs up would end the process. The pool
+    // calls this as a method of its own, before it connects.
+    log(this: EventEmitter) {
+      if (this.listenerCount('error') === 0) this.on('error', onError)
+    },
+    // Its `disconnect` would end the pool of all that have the same address open.
+    allowExitOnIdle: true,
+  }),
   close: () => {},
 }
 
@@ -70,11 +82,7 @@ const packages: Record<string, Package> = {
 export const protocols = ['redis:', 'rediss:', ...Object.keys(packages), 'memcache:']
 
 /** Opens the adapter for an address; throws, and says what to do, when its package is not installed or loses sessions. */
-export async function openAdapter(
-  url: string,
-  timeoutMs: number,
-  onError: (error: Error) => void,
-): Promise<Adapter> {
+export async function openAdapter(url: string, timeoutMs: number, onError: Hear): Promise<Adapter> {
   const protocol = url.slice(0, url.indexOf(':') + 1)
   if (protocol === 'memcache:') {
     throw new Error(
@@ -90,7 +98,7 @@ export async function openAdapter(
     const todo = `SESSION_STORE_URL begins with "${protocol}", which takes ${name}: npm install ${name}`
     throw cause.code === 'ERR_MODULE_NOT_FOUND' ? new Error(todo, { cause }) : cause
   })
-  const store = new (module[adapter] as (typeof module)[string])(options(url, timeoutMs))
+  const store = new (module[adapter] as (typeof module)[string])(options(url, timeoutMs, onError))
   return {
     store,
     keepsExpired,
