@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { openStore } from '../store-calls.ts'
+import { freshId, openStore } from '../store-calls.ts'
 import type { Subject } from '../store-subject.ts'
 
 const dayMs = 86_400_000
@@ -78,10 +78,11 @@ export function describeLifetime(subject: () => Subject) {
     })
 
     it('is final: a touch that comes later does not bring it back', async (test) => {
-      const { start, load, use, get } = await openStore(test, subject(), { ageMs: 400 })
-      const id = await start({ user: 'alice' })
-      const session = await load(id)
-      await pause(1500)
+      const { make, set, use, get } = await openStore(test, subject(), { ageMs: 1300 })
+      const id = freshId()
+      const session = make(id, { user: 'alice' })
+      await set(id, session)
+      await pause(2500)
       await use(id, session).catch(() => {})
       assert.equal(await get(id), null)
     })
