@@ -1,7 +1,7 @@
 import type { Column } from './compare.ts'
 
-/** The table of all cells, and the reasons of those that are no ✓: the same in every run. */
-export function formatResults(columns: Column[]): string {
+/** The lines of the table, one a case: the same in every run. Throws when a package was not asked all of them. */
+export function formatTable(columns: Column[]): string[] {
   const [first] = columns
   const sentences = first?.outcomes.map(({ sentence }) => sentence) ?? []
   for (const { name, outcomes } of columns) {
@@ -14,8 +14,7 @@ export function formatResults(columns: Column[]): string {
     ...columns.map(({ outcomes }) => outcomes[row]?.cell ?? ''),
   ])
   const rule = head.map((_, index) => (index === 0 ? '---' : ':-:'))
-  const table = [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`)
-  return [...table, '', '## Why not', ...columns.flatMap(formatReasons)].join('\n')
+  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`)
 }
 
 function formatReasons({ name, outcomes }: Column): string[] {
@@ -42,7 +41,10 @@ Every emitted app asks its own store the cases below, whatever its backend (\`te
 
 ## What holds
 
-${formatResults(columns)}
+${formatTable(columns).join('\n')}
+
+## Why not
+${columns.flatMap(formatReasons).join('\n')}
 
 ## What ran
 
