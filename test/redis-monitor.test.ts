@@ -1,47 +1,28 @@
 import assert from 'node:assert/strict'
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { after, before, describe, it, type TestContext } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { chosenStores } from './chosen-stores.ts'
-import { runSource } from './command.ts'
+import { cannotRun, emitRedisApp } from './redis-app.ts'
 import { openMonitor } from './redis-monitor.ts'
-
-const root = join(import.meta.dirname, '..')
-const name = '.apps/redis-monitor'
-const app = join(root, name)
-const load = (file: string) => import(join(app, 'test', file))
-
-const reason =
-  (!chosenStores().includes('redis') && 'other stores are tested') ||
-  (process.env.WITHOUT_DOCKER && 'the server runs in a container, and there is no Docker here')
 
 const idleSeconds = 10
 
-/** The app with a user who is logged in, and the monitor of its Redis. */
-async function openAll(test: TestContext) {
-  const { startSuite }: typeof import('../template/app/test/suite.ts') = await load('suite.ts')
-  const { openSite }: typeof import('../template/app/test/site.ts') = await load('site.ts')
-  const suite = await startSuite()
-  const monitor = await openMonitor(suite.env.SESSION_STORE_URL ?? '')
-  const env = { SESSION_IDLE_SECONDS: String(idleSeconds) }
-  const site = await openSite(test, suite, { env })
-  const browser = site.open()
-  test.after(async () => {
-    monitor.close()
-    await suite.stop()
-  })
-  return { ...monitor, site, browser }
-}
+describe('what Redis is asked, as MONITOR tells it', { skip: cannotRun }, () => {
+  const { tools } = emitRedisApp('redis-monitor')
 
-describe('what Redis is asked, as MONITOR tells it', { skip: reason || false }, () => {
-  before(async () => {
-    rmSync(app, { recursive: true, force: true })
-    const options = ['--store', 'redis', '--no-install', '--no-git']
-    const made = await runSource([name, ...options], { cwd: root })
-    assert.equal(made.code, 0, made.err)
-  })
-  after(() => rmSync(app, { recursive: true, force: true }))
+  /** The app with a user who is logged in, and the monitor of its Redis. */
+  async function openAll(test: TestContext) {
+    const { startSuite, openSite } = await tools()
+    const suite = await startSuite()
+    const monitor = await openMonitor(suite.env.SESSION_STORE_URL ?? '')
+    const env = { SESSION_IDLE_SECONDS: String(idleSeconds) }
+    const site = await openSite(test, suite, { env })
+    const browser = site.open()
+    test.after(async () => {
+      monitor.close()
+      await suite.stop()
+    })
+    return { ...monitor, site, browser }
+  }
 
   it('is nothing without a cookie, one command for a session, one more for a change', async (test) => {
     const { commands, site, browser } = await openAll(test)

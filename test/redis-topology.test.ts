@@ -1,20 +1,15 @@
 import assert from 'node:assert/strict'
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { after, before, describe, it, type TestContext } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { chosenStores } from './chosen-stores.ts'
-import { runCommand, runSource } from './command.ts'
+import { runCommand } from './command.ts'
+import { cannotRun, emitRedisApp } from './redis-app.ts'
 import { masters, startCluster, startSentinels, type Topology } from './redis-topology.ts'
 import { countTests, keepCounts } from './report.ts'
 
-const root = join(import.meta.dirname, '..')
-const name = '.apps/redis-topology'
-const app = join(root, name)
+type Tools = Awaited<ReturnType<ReturnType<typeof emitRedisApp>['tools']>>
 
-const reason =
-  (!chosenStores().includes('redis') && 'other stores are tested') ||
-  (process.env.WITHOUT_DOCKER && 'the servers run in a container, and there is no Docker here') ||
+const skip =
+  cannotRun ||
   (process.platform !== 'linux' && 'addresses of containers can be reached on Linux only')
 
 /** Cases of the suite that put a proxy before the one server there is. */
@@ -24,12 +19,12 @@ const byProxy = [
   'ends as soon on SIGTERM when its server has stopped',
 ]
 
-async function passSuite(url: string, report: string) {
+async function passSuite(cwd: string, url: string, report: string) {
   const { NODE_TEST_CONTEXT: _inherited, ...env } = process.env
   const skipped = byProxy.map((each) => `--test-skip-pattern=/^${each}$/`)
   const args = ['--test', '--test-reporter=spec', '--test-timeout=60000', ...skipped]
   const tests = await runCommand(process.execPath, [...args, 'test/*.test.ts'], {
-    cwd: app,
+    cwd,
     env: { ...env, SESSION_STORE_URL: url },
   })
   const counts = countTests(tests.out)
@@ -39,11 +34,9 @@ async function passSuite(url: string, report: string) {
 }
 
 /** Kills a master, and shows what the users of two processes see, one of which starts just then. */
-async function outliveMaster(test: TestContext, { url, run }: Topology, ports: number[]) {
-  const load = (file: string) => import(join(app, 'test', file))
-  const { startSuite }: typeof import('../template/app/test/suite.ts') = await load('suite.ts')
-  const { startServer }: typeof import('../template/app/test/server.ts') = await load('server.ts')
-  const { openBrowser }: typeof import('../template/app/test/browser.ts') = await load('browser.ts')
+async function outliveMaster(test: TestContext, tools: Tools, topology: Topology, ports: number[]) {
+  const { startSuite, startServer, openBrowser } = tools
+  const { url, run } = topology
   process.env.SESSION_STORE_URL = url
   const suite = await startSuite()
   const server = await startServer(test, suite)
@@ -95,15 +88,8 @@ async function outliveMaster(test: TestContext, { url, run }: Topology, ports: n
   await suite.stop()
 }
 
-describe('Redis of many servers', { concurrency: true, skip: reason || false }, () => {
-  before(async () => {
-    rmSync(app, { recursive: true, force: true })
-    const made = await runSource([name, '--store', 'redis', '--no-install', '--no-git'], {
-      cwd: root,
-    })
-    assert.equal(made.code, 0, made.err)
-  })
-  after(() => rmSync(app, { recursive: true, force: true }))
+describe('Redis of many servers', { concurrency: true, skip }, () => {
+  const { folder, tools } = emitRedisApp('redis-topology')
 
   for (const [kind, start, ports] of [
     ['cluster', startCluster, masters],
@@ -112,8 +98,8 @@ describe('Redis of many servers', { concurrency: true, skip: reason || false }, 
     it(`as a ${kind} passes the app's own tests, and outlives its master`, async (test) => {
       const topology = await start()
       test.after(topology.stop)
-      await passSuite(topology.url, `redis+${kind}`)
-      await outliveMaster(test, topology, [...ports])
+      await passSuite(folder, topology.url, `redis+${kind}`)
+      await outliveMaster(test, await tools(), topology, [...ports])
     })
   }
 })

@@ -8,8 +8,7 @@ export const testBackend: TestBackend = {
   start: startRedis,
   operation: redisCommand,
   async openPlain(url) {
-    const options = { prefix: '', absoluteMs: 0, timeoutMs: 1000, onError: () => {} }
-    const redis = await openRedis(url, options)
+    const redis = await openRedis(url, { timeoutMs: 1000, onError: () => {} })
     return {
       store: new RedisStore({ client: redis.client }),
       close: async () => redis.close(),

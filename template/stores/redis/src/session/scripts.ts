@@ -56,10 +56,10 @@ export const replaceSession = defineScript({
   transformReply: (reply: unknown) => reply as 'done' | 'moved' | 'gone' | 'changed',
 })
 
-/** Takes an end; moves it only for a session that is still there, and answers 1 or 0. */
+/** Takes an end; moves it only for a session that is still there, and answers 1 or 0. Needs no memory: users stay logged in while Redis is full. */
 export const extendSession = defineScript({
   NUMBER_OF_KEYS: 1,
-  SCRIPT: `
+  SCRIPT: `#!lua flags=allow-oom
     if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
     redis.call('SETRANGE', KEYS[1], 0, ARGV[1])
     return redis.call('PEXPIREAT', KEYS[1], tonumber(ARGV[1]))`,
