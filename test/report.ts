@@ -37,7 +37,8 @@ export function formatReport(standIns: Map<string, string>): string {
   const rows = globSync(`${reportFolder}/*.json`).map((file) => {
     const store = basename(file, '.json')
     const { passed, failed, declared }: Counts = JSON.parse(readFileSync(file, 'utf8'))
-    const image = imageOf(store)
+    // What follows a + says how the store was run, as in redis+cluster.
+    const image = imageOf(store.split('+')[0] ?? '')
     const server = image ? `${image}${standIns.has(image) ? `: ${standIns.get(image)}` : ''}` : ''
     const reasons = [...new Set(declared)].join('; ')
     const lacking = declared.length > 0 ? `${declared.length}: ${reasons}` : '-'

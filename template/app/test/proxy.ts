@@ -50,6 +50,10 @@ export async function openProxy(url: string) {
       mode = 'freeze'
       for (const pair of pairs) for (const socket of pair) socket.pause()
     },
+    /** What is connected now goes silent for good, as when a machine on the way is lost; new connections are fine. */
+    async forget() {
+      for (const pair of pairs) for (const socket of pair) socket.pause()
+    },
     /** Each connection is closed the moment that something is asked. */
     async drop() {
       mode = 'drop'

@@ -9,11 +9,11 @@ import type { Suite } from '../suite.ts'
 
 const timeoutMs = 400
 
-/** Resolves once it is so; throws when it is not so within three seconds. */
-async function eventually(isSo: () => Promise<boolean>, what: string) {
-  const end = Date.now() + 3000
+/** Resolves once it is so; throws when it is not so within some seconds. */
+async function eventually(isSo: () => Promise<boolean>, what: string, seconds = 3) {
+  const end = Date.now() + seconds * 1000
   while (!(await isSo())) {
-    assert.ok(Date.now() < end, `${what} within three seconds`)
+    assert.ok(Date.now() < end, `${what} within ${seconds} seconds`)
     await pause(50)
   }
 }
@@ -56,6 +56,25 @@ export function describeOutage(suite: () => Suite) {
         await eventually(async () => (await browser.get('/readyz')).status === 200, 'it is ready')
       })
     }
+
+    it('whose connections have gone silent is connected to anew, while requests go on', async (test) => {
+      if (suite().lacks(test, 'server')) return
+      const proxy = await openProxy(suite().env.SESSION_STORE_URL ?? '')
+      test.after(proxy.close)
+      const env = { SESSION_STORE_URL: proxy.url, SESSION_STORE_TIMEOUT_MS: String(timeoutMs) }
+      const backend = await suite().open(test, env)
+      const site = await openSite(test, suite(), { env, wrap: () => backend })
+      const browser = site.open()
+      await browser.login()
+      await Promise.all(Array.from({ length: 20 }, () => browser.copy().me()))
+      await proxy.forget()
+      assert.equal(await browser.me(), 503)
+      // What asks all the time may keep a silent connection looking busy.
+      const asking = setInterval(() => browser.get('/readyz'), 200)
+      test.after(() => clearInterval(asking))
+      await eventually(async () => (await browser.me()).user === 'alice', 'it is found', 10)
+      for (let round = 0; round < 20; round++) assert.equal((await browser.me()).user, 'alice')
+    })
 
     it('that is away when the app starts is waited for, and the app serves what it can', async (test) => {
       if (suite().lacks(test, 'server')) return

@@ -1,32 +1,28 @@
 import { createClient } from 'redis'
 import type { Address, Node } from './address.ts'
+import { keepAlive } from './heartbeat.ts'
 import { extendSession, indexSession, replaceSession } from './scripts.ts'
-
-const pingEveryMs = 1000
 
 export interface ClientSettings extends Pick<Address, 'tls' | 'credentials'> {
   timeoutMs: number
   onError(error: Error): void
 }
 
-/** What every connection has, to whatever kind of server: it fails at once while the server is away, and is given up when the server has gone silent. */
+/** What every connection has, to whatever kind of server: it fails at once while the server is away. */
 export function clientOptions({ tls, credentials, timeoutMs }: ClientSettings) {
   return {
     ...credentials,
     scripts: { replaceSession, extendSession, indexSession },
     // A queued command would hang its request for as long as the server is away.
     disableOfflineQueue: true,
-    // node-redis does not notice a silent server, unless it asks it something.
-    pingInterval: pingEveryMs,
     socket: {
       connectTimeout: timeoutMs,
-      socketTimeout: pingEveryMs + timeoutMs,
       ...(tls && { tls: true as const }),
     },
   }
 }
 
-/** A client of one server that is still to be connected; from then on it reconnects for ever, within a second once the server is there. */
+/** A client of one server that is still to be connected; from then on it reconnects for ever, within a second once the server is there, and when it has gone silent. */
 export function createServerClient(node: Node, database: number, settings: ClientSettings) {
   const { socket, ...options } = clientOptions(settings)
   // By default node-redis gives up for good after a timeout.
@@ -37,10 +33,17 @@ export function createServerClient(node: Node, database: number, settings: Clien
     socket: { ...socket, ...node, reconnectStrategy },
   })
   client.on('error', settings.onError)
-  return client
+  const stopWatching = keepAlive(client, settings.timeoutMs, settings.onError)
+  return {
+    client,
+    close() {
+      stopWatching()
+      client.destroy()
+    },
+  }
 }
 
-type ServerClient = ReturnType<typeof createServerClient>
+type ServerClient = ReturnType<typeof createServerClient>['client']
 
 /** Sends commands to a server, to the node of a cluster that has the key, or to the master of the moment. */
 export type Client = Pick<
@@ -70,11 +73,11 @@ export interface Redis {
 
 /** Redis that is one server. */
 export function openServer({ nodes, database }: Address, settings: ClientSettings): Redis {
-  const client = createServerClient(nodes[0] as Node, database, settings)
+  const { client, close } = createServerClient(nodes[0] as Node, database, settings)
   return {
     client,
     keys: (pattern) => client.scanIterator({ MATCH: pattern, COUNT: 100 }),
     connect: () => client.connect(),
-    close: () => client.destroy(),
+    close,
   }
 }

@@ -1,6 +1,7 @@
 import { createCluster } from 'redis'
 import type { Address, Node } from './address.ts'
 import { type ClientSettings, clientOptions, type Redis } from './client.ts'
+import { watchSilence } from './heartbeat.ts'
 
 const refreshEveryMs = 500
 
@@ -19,9 +20,8 @@ export function openCluster({ nodes }: Address, settings: ClientSettings): Redis
   cluster.on('error', settings.onError)
 
   let refreshedAt = 0
-  cluster.on('node-error', (error: Error, { host, port }: Node) => {
+  function lose(error: Error, address: string) {
     settings.onError(error)
-    const address = `${host}:${port}`
     const node = cluster.nodeByAddress.get(address)
     // node-redis keeps the client of a node that it was connected to, and never connects it again.
     if (node && !node.client?.isOpen) delete node.client
@@ -29,7 +29,23 @@ export function openCluster({ nodes }: Address, settings: ClientSettings): Redis
     refreshedAt = Date.now()
     // By itself it asks for the new masters only while a lost connection is being repeated.
     cluster._slots.rediscover(undefined, new Set([address])).catch(settings.onError)
-  })
+  }
+
+  const stopWatching = new Map<string, () => void>()
+  function watch(address: string) {
+    const client = cluster.nodeByAddress.get(address)?.client
+    if (!client) return
+    stopWatching.get(address)?.()
+    const stop = watchSilence(client, settings.timeoutMs, (error) => {
+      client.destroy()
+      lose(error, address)
+    })
+    stopWatching.set(address, stop)
+  }
+
+  const addressOf = ({ host, port }: Node) => `${host}:${port}`
+  cluster.on('node-error', (error: Error, node: Node) => lose(error, addressOf(node)))
+  cluster.on('node-ready', (node: Node) => watch(addressOf(node)))
 
   return {
     client: cluster,
@@ -42,6 +58,9 @@ export function openCluster({ nodes }: Address, settings: ClientSettings): Redis
       } while (cursor !== '0')
     },
     connect: () => cluster.connect(),
-    close: () => cluster.destroy(),
+    close() {
+      for (const stop of stopWatching.values()) stop()
+      cluster.destroy()
+    },
   }
 }

@@ -66,14 +66,14 @@ export function openMaster(
       asked++
       void refollow()
     }
-    const client = createServerClient(node, database, { ...settings, onError })
-    return { ...node, client, connected: client.connect().catch(settings.onError) }
+    const { client, close } = createServerClient(node, database, { ...settings, onError })
+    return { ...node, client, close, connected: client.connect().catch(settings.onError) }
   }
 
   async function follow(): Promise<void> {
     const found = await findMaster()
     if (closed || (master?.host === found.host && master.port === found.port)) return
-    master?.client.destroy()
+    master?.close()
     master = openAt(found)
   }
 
@@ -104,7 +104,7 @@ export function openMaster(
     close() {
       closed = true
       clearInterval(timer)
-      master?.client.destroy()
+      master?.close()
     },
   }
 }
