@@ -29,7 +29,7 @@ function tellLimits(template: Tree, store: string): string {
     textOf(template, `${layer}/test/lacks.json`),
   )
   const lacks: Record<string, string> = JSON.parse(texts.findLast((text) => text) ?? '{}')
-  return limits.flatMap((limit) => lacks[limit] ?? []).join('; ')
+  return limits.flatMap((limit) => lacks[limit] ?? []).join('; ') || 'nothing'
 }
 
 function writeIncludes(template: Tree, text: string): string {
