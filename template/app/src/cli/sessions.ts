@@ -15,6 +15,7 @@ type Command = (backend: SessionBackend, name: string | undefined) => Promise<st
 const commands: Record<string, Command> = {
   async init(backend) {
     await backend.prepare()
+    await backend.ping()
     return 'The store is ready.'
   },
 

@@ -1,8 +1,9 @@
 import type { SessionBackend, Stored } from './backend.ts'
 import type { Fields } from './codec.ts'
+import { createExtension } from './extension.ts'
 import { applyChanges, readSnapshot, type Snapshot, sameFields, takeSnapshot } from './fields.ts'
 import { openLanes, type State } from './lane.ts'
-import { endFrom, isExtensionDue } from './lifetime.ts'
+import { endFrom } from './lifetime.ts'
 import { makeRoom } from './limit.ts'
 import { problem } from './problem.ts'
 import { packState, type RecordOptions, unpackStored } from './record.ts'
@@ -28,6 +29,7 @@ interface Known extends Loaded {
 /** Loads and saves the session objects of requests: an object that was loaded is only ever updated, so that a session that ended meanwhile does not come back. */
 export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
   const known = new WeakMap<object, Known>()
+  const moveEnd = createExtension(backend, options)
 
   const commit = openLanes({
     replace: (id, next, rev) => backend.replace(packState(id, next, options), rev),
@@ -72,12 +74,9 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
 
   /** Moves the end of a session that is used, when that is due; never fails, for the answer is made already. */
   async function extend(id: string, session: object): Promise<void> {
-    const now = Date.now()
     const kept = known.get(session)
-    if (!kept || !isExtensionDue(now, kept.state.created, kept.expires, options)) return
     try {
-      kept.expires = endFrom(now, kept.state.created, options)
-      await backend.extend(id, kept.expires)
+      if (kept) await moveEnd(id, kept.state.created, kept.expires)
     } catch (error) {
       options.onWarning('session_extend_failed', error)
     }

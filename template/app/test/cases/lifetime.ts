@@ -15,6 +15,30 @@ export function describeLifetime(suite: () => Suite) {
         assert.ok(idle >= 1_799_000 && idle <= 1_981_000, `${idle} ms`)
       })
     }
+
+    it('is moved once by requests at the same moment, and again a tenth later', async (test) => {
+      let moves = 0
+      const site = await openSite(test, suite(), {
+        env: { SESSION_IDLE_SECONDS: '4' },
+        wrap: (backend) => ({
+          ...backend,
+          extend: (id, expires) => {
+            moves++
+            return backend.extend(id, expires)
+          },
+        }),
+      })
+      const browser = site.open()
+      const before = await suite().started(browser.login)
+      const askAll = () => Promise.all(Array.from({ length: 20 }, () => browser.copy().me()))
+      for (const round of [1, 2]) {
+        await pause(600)
+        for (const { user } of await askAll()) assert.equal(user, 'alice')
+        assert.equal(moves, round)
+      }
+      const after = await suite().backend.read(before.id)
+      assert.ok((after?.expires ?? 0) >= before.expires + 1200)
+    })
   })
 
   describe('a session', { concurrency: true }, () => {

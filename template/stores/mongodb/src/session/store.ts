@@ -63,14 +63,15 @@ export const openBackend: OpenBackend = async (url, options) => {
   let closed = false
   // A client whose first connection failed stays closed for ever, unless it is told to connect again.
   async function connect(): Promise<void> {
-    try {
-      await client.connect()
-      await prepare()
-    } catch (error) {
-      if (closed) return
-      onError(error as Error)
-      await pause(200, undefined, { ref: false })
-      await connect()
+    while (!closed) {
+      try {
+        await client.connect()
+        await prepare()
+        return
+      } catch (error) {
+        if (!closed) onError(error as Error)
+        await pause(200)
+      }
     }
   }
   await Promise.race([connect(), pause(timeoutMs, undefined, { ref: false })])
