@@ -51,7 +51,8 @@ describe('an app with a store of its own passes its own tests', { skip: skipped 
       },
       lacks: { sharing: undefined, server: undefined, scan: 'connect-memcached has no all' },
       // It hands over a lifetime of more than 30 days as it is, and Memcached takes that for a date in 1970.
-      skip: 'days away|what a request costs',
+      // Its client keeps a connection that has gone silent.
+      skip: 'days away|what a request costs|whose connections have gone silent',
     })
   })
 

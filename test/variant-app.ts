@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { GenericContainer, Wait } from 'testcontainers'
 import { runCommand, runSource } from './command.ts'
-import { countTests } from './report.ts'
+import { countTests, keepCounts } from './report.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -48,10 +48,10 @@ export async function testVariant(
     ],
     { cwd: app, env: { ...env, ...(url && { SESSION_STORE_URL: url }) } },
   )
-  const { passed } = countTests(tests.out)
-  test.diagnostic(`${passed} passed`)
+  const counts = countTests(tests.out)
+  keepCounts(name.replace('-', '+'), counts)
   assert.equal(tests.code, 0, tests.out + tests.err)
-  assert.ok(passed > 40, `only ${passed} tests ran`)
+  assert.ok(counts.passed > 40, `only ${counts.passed} tests ran`)
 }
 
 /** Starts an empty server of the image of another store until the test ends, and answers its host and port. */
