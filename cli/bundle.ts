@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
 import { type Plugin, rolldown } from 'rolldown'
 import { templateFiles } from '../generators/template.ts'
 import { licencesOf } from './licences.ts'
@@ -47,8 +48,11 @@ function embedded(): string {
       ? [path, mode, text.toString(), 'utf8']
       : [path, mode, text.toString('base64'), 'base64']
   })
+  // Apps are much alike, and gzip, which npm packs with, does not see so far back.
+  const packed = brotliCompressSync(JSON.stringify(files)).toString('base64')
   return `
-const files = ${JSON.stringify(files)}
+import { brotliDecompressSync } from 'node:zlib'
+const files = JSON.parse(brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString())
 const unpack = ([path, mode, text, encoding]) => [path, { bytes: Buffer.from(text, encoding), mode }]
 export const templateFiles = () => new Map(files.map(unpack))`
 }

@@ -8,7 +8,12 @@ export interface PackageJson {
   name: string
   description?: string
   engines?: { node?: string }
-  store?: { extends?: string[]; shared?: boolean }
+  store?: {
+    extends?: string[]
+    shared?: boolean
+    /** Packages that have an install script and do without it. */
+    installScripts?: string[]
+  }
   scripts?: Versions
   dependencies?: Versions
   devDependencies?: Versions

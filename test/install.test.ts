@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
+import { layerPackage } from '../generators/package-json.ts'
+import { templateFiles } from '../generators/template.ts'
 import { chosenStores } from './chosen-stores.ts'
 import { runCommand, temporaryFolder } from './command.ts'
 import { openVisitor, startApp } from './running-app.ts'
@@ -76,7 +78,9 @@ describe('from the packed tarball, outside the repository, an app', { concurrenc
       const running = { ...env, SESSION_STORE_URL: await startBackend(test, app) }
       await succeed('npm', ['ci', '--omit=dev', '--no-audit', '--no-fund'], app)
       await succeed('npm', ['run', 'sessions', '--', 'init'], app, running)
-      assert.deepEqual(withInstallScript(app), [])
+      const { installScripts = [] } = layerPackage(templateFiles(), `stores/${name}`).store ?? {}
+      const declared = installScripts.map((each) => `node_modules/${each}`)
+      assert.deepEqual(withInstallScript(app), declared)
 
       const visitor = openVisitor()
       const first = await startApp(app, running)
