@@ -89,6 +89,15 @@ export function createProbe(backend: SessionBackend, config: Config) {
     res.flushHeaders()
     res.end('flushed')
   })
+  router.post('/update-twice', async (req, res) => {
+    const count = () =>
+      sessions.update(req, (newest) => {
+        newest.visits = (newest.visits ?? 0) + 1
+      })
+    req.session.note = 'saved between'
+    await Promise.all([count(), promisify(req.session.save).call(req.session), count()])
+    res.json({ visits: req.session.visits })
+  })
   router.post('/update-and-note', async (req, res) => {
     const updated = sessions.update(req, (newest) => {
       newest.visits = (newest.visits ?? 0) + 1

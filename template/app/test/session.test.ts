@@ -9,6 +9,7 @@ import { describeExpiry } from './cases/expiry.ts'
 import { describeFailure } from './cases/failure.ts'
 import { describeFormat } from './cases/format.ts'
 import { describeLifetime } from './cases/lifetime.ts'
+import { describeLimit } from './cases/limit.ts'
 import { describeLoad } from './cases/load.ts'
 import { describeLogin } from './cases/login.ts'
 import { describeLogout } from './cases/logout.ts'
@@ -39,6 +40,7 @@ describe('sessions', () => {
 
   describeCookie(suite)
   describeLogin(suite)
+  describeLimit(suite)
   describeLogout(suite)
   describeLifetime(suite)
   describeAnswer(suite)

@@ -12,28 +12,40 @@ export function createAdoption(
   { load, begin }: Pick<ReturnType<typeof createKeeper>, 'load' | 'begin'>,
 ) {
   const running = new Map<string, Promise<void>>()
+  // What is taken and could not be stored yet is nowhere else.
+  const taken = new Map<string, Fields>()
 
   async function takeOver(id: string, sessionId: string) {
-    const plain = await backend.adopt?.(sessionId)
+    const plain = taken.get(id) ?? (await backend.adopt?.(sessionId))
     if (!plain || hasEnded(plain)) return
+    taken.set(id, plain)
     const { cookie: _cookie, ...fields } = plain
     await begin(id, fields)
+    taken.delete(id)
   }
 
-  return async function find(id: string, sessionId: string): Promise<Loaded | null> {
-    const loaded = await load(id)
-    if (loaded) return loaded
-    if (!running.has(id)) {
-      const taking = takeOver(id, sessionId).finally(() => running.delete(id))
-      running.set(id, taking)
-    }
-    await running.get(id)
-    for (const ms of looksAgainAfterMs) {
-      await pause(ms)
-      const taken = await load(id)
-      if (taken) return taken
-    }
-    return null
+  return {
+    async find(id: string, sessionId: string): Promise<Loaded | null> {
+      const loaded = await load(id)
+      if (loaded) return loaded
+      if (!running.has(id)) {
+        const taking = takeOver(id, sessionId).finally(() => running.delete(id))
+        running.set(id, taking)
+      }
+      await running.get(id)
+      for (const ms of looksAgainAfterMs) {
+        await pause(ms)
+        const newest = await load(id)
+        if (newest) return newest
+      }
+      return null
+    },
+
+    /** Ends what an instance of the old app has stored again meanwhile. */
+    async drop(id: string, sessionId: string): Promise<void> {
+      taken.delete(id)
+      await backend.adopt?.(sessionId)
+    },
   }
 }
 

@@ -4,9 +4,10 @@ import { createExtension } from './extension.ts'
 import { applyChanges, readSnapshot, type Snapshot, sameFields, takeSnapshot } from './fields.ts'
 import { openLanes, type State } from './lane.ts'
 import { endFrom } from './lifetime.ts'
-import { makeRoom } from './limit.ts'
+import { keepLimit } from './limit.ts'
 import { problem } from './problem.ts'
-import { packState, type RecordOptions, unpackStored } from './record.ts'
+import { ownerOf, packState, type RecordOptions, unpackStored } from './record.ts'
+import { createSequence } from './sequence.ts'
 
 export interface KeeperOptions extends RecordOptions {
   maxPerUser: number
@@ -53,17 +54,23 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
     known.set(session, { state, seen, expires: endFrom(Date.now(), state.created, options) })
   }
 
-  async function insert(id: string, session: object, seen: Snapshot) {
-    remember(session, await begin(id, readSnapshot(seen)), seen)
-  }
-
-  /** Stores a session that is new here, within its user's limit. */
+  /** Stores a session that is new here. */
   async function begin(id: string, fields: Fields): Promise<State> {
     const state = { rev: 1, created: Date.now(), fields }
-    const stored = packState(id, state, options)
-    if (stored.owner !== null) await makeRoom(backend, stored.owner, options)
-    await backend.insert(stored)
+    await backend.insert(packState(id, state, options))
+    await limit({}, fields)
     return state
+  }
+
+  /** Keeps the limit of a user who has got one more session; a failure leaves that to the next login. */
+  async function limit(before: Fields, after: Fields) {
+    const owner = ownerOf(after)
+    if (owner === null || owner === ownerOf(before)) return
+    try {
+      await keepLimit(backend, owner, options)
+    } catch (error) {
+      options.onWarning('session_limit_failed', error)
+    }
   }
 
   async function load(id: string): Promise<Loaded | null> {
@@ -86,14 +93,39 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
   async function save(id: string, session: object): Promise<void> {
     const kept = known.get(session)
     const now = takeSnapshot(session)
-    if (!kept) return insert(id, session, now)
-    if (sameFields(kept.seen, now)) return extend(id, session)
-    remember(session, await commit(id, kept.state, applyChanges(kept.seen, now)), now)
+    if (kept && sameFields(kept.seen, now)) return extend(id, session)
+    const state = kept
+      ? await commit(id, kept.state, applyChanges(kept.seen, now))
+      : await begin(id, readSnapshot(now))
+    remember(session, state, now)
+    if (kept) await limit(kept.state.fields, state.fields)
   }
+
+  /** Runs `change` on the newest state, after every change before it; the session object then shows the result. */
+  async function update(id: string, session: object, change: (newest: Fields) => void) {
+    await save(id, session)
+    const kept = known.get(session)
+    if (!kept) throw problem(401, 'unauthenticated', 'There is no session to update')
+    const state = await commit(id, kept.state, (newest) => {
+      const answer: unknown = change(newest)
+      if (answer instanceof Promise) throw new TypeError('The change of a session cannot wait')
+      return readSnapshot(takeSnapshot(newest))
+    })
+    // What the request changed meanwhile is on top, and still to be saved.
+    const own = takeSnapshot(session)
+    for (const field of own.keys()) Reflect.deleteProperty(session, field)
+    Object.assign(session, applyChanges(kept.seen, own)(state.fields))
+    remember(session, state, takeSnapshot(state.fields))
+  }
+
+  // Each goes by what the one before has stored.
+  const inSequence = createSequence()
 
   return {
     extend,
-    save,
+    save: (id: string, session: object) => inSequence(session, () => save(id, session)),
+    update: (id: string, session: object, change: (newest: Fields) => void) =>
+      inSequence(session, () => update(id, session, change)),
 
     begin,
 
@@ -108,23 +140,6 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
     /** Whether a session object holds something that is not stored yet; throws a 500 for what cannot be stored. */
     isChanged(session: object): boolean {
       return !sameFields(known.get(session)?.seen ?? new Map(), takeSnapshot(session))
-    },
-
-    /** Runs `change` on the newest state, after every change before it; the session object then shows the result. */
-    async update(id: string, session: object, change: (newest: Fields) => void): Promise<void> {
-      await save(id, session)
-      const kept = known.get(session)
-      if (!kept) throw problem(401, 'unauthenticated', 'There is no session to update')
-      const state = await commit(id, kept.state, (newest) => {
-        const answer: unknown = change(newest)
-        if (answer instanceof Promise) throw new TypeError('The change of a session cannot wait')
-        return readSnapshot(takeSnapshot(newest))
-      })
-      // What the request changed meanwhile is on top, and still to be saved.
-      const own = takeSnapshot(session)
-      for (const field of own.keys()) Reflect.deleteProperty(session, field)
-      Object.assign(session, applyChanges(kept.seen, own)(state.fields))
-      remember(session, state, takeSnapshot(state.fields))
     },
 
     remove: backend.remove,

@@ -6,13 +6,13 @@ interface LimitOptions extends Lifetimes {
   maxPerUser: number
 }
 
-/** Ends a user's oldest sessions, so that one more is within the limit (OWASP ASVS 7.1.2). */
-export async function makeRoom(backend: SessionBackend, owner: string, options: LimitOptions) {
+/** Ends the oldest sessions of a user who has more than the limit (OWASP ASVS 7.1.2); logins at the same moment agree on which. */
+export async function keepLimit(backend: SessionBackend, owner: string, options: LimitOptions) {
   const owned = await backend.owned(owner)
-  const excess = owned
+  const oldestFirst = owned
     .map((stored) => ({ id: stored.id, created: readCreated(stored, options) }))
-    .sort((a, b) => a.created - b.created)
-    .slice(0, Math.max(0, owned.length + 1 - options.maxPerUser))
+    .sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1))
+  const excess = oldestFirst.slice(0, Math.max(0, owned.length - options.maxPerUser))
   await Promise.all(excess.map(({ id }) => backend.remove(id)))
 }
 

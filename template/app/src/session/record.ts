@@ -1,5 +1,5 @@
 import type { Stored } from './backend.ts'
-import { decode, encode, type Format } from './codec.ts'
+import { decode, encode, type Fields, type Format } from './codec.ts'
 import type { State } from './lane.ts'
 import { endFrom, type Lifetimes } from './lifetime.ts'
 import { problem } from './problem.ts'
@@ -9,6 +9,11 @@ export interface RecordOptions extends Lifetimes {
   maxBytes: number
 }
 
+/** The user that a session belongs to, or null before login. */
+export function ownerOf({ user }: Fields): string | null {
+  return typeof user === 'string' ? user : null
+}
+
 /** A session as the backend keeps it, ending as if it were used now; throws a 413 when it is too large. */
 export function packState(id: string, state: State, options: RecordOptions): Stored {
   const { rev, created, fields } = state
@@ -16,8 +21,7 @@ export function packState(id: string, state: State, options: RecordOptions): Sto
   if (Buffer.byteLength(data) > options.maxBytes) {
     throw problem(413, 'session_too_large', `A session holds at most ${options.maxBytes} bytes`)
   }
-  const owner = typeof fields.user === 'string' ? fields.user : null
-  return { id, owner, rev, expires: endFrom(Date.now(), created, options), data }
+  return { id, owner: ownerOf(fields), rev, expires: endFrom(Date.now(), created, options), data }
 }
 
 /** What a backend kept; null when it has ended, whatever the backend says. Throws when it cannot be read. */

@@ -23,15 +23,14 @@ const hash = (sessionId: string) => createHash('sha256').update(sessionId).diges
 export class SteadyStore extends session.Store {
   readonly #options: SteadyOptions
   readonly #keeper: ReturnType<typeof createKeeper>
-  readonly #find: (id: string, sessionId: string) => Promise<Loaded | null>
+  readonly #adoption: ReturnType<typeof createAdoption> | undefined
   readonly #loaded = new WeakMap<SessionData, Loaded>()
 
   constructor(backend: SessionBackend, options: SteadyOptions) {
     super()
     this.#options = options
     this.#keeper = createKeeper(backend, options)
-    const { load } = this.#keeper
-    this.#find = options.adopt ? createAdoption(backend, this.#keeper) : load
+    if (options.adopt) this.#adoption = createAdoption(backend, this.#keeper)
   }
 
   override get(sessionId: string, done: Done<SessionData | null>): void {
@@ -47,8 +46,7 @@ export class SteadyStore extends session.Store {
   }
 
   override destroy(sessionId: string, done: Done<void> = () => {}): void {
-    const isId = sessionIdForm.test(sessionId)
-    answer(done, isId ? this.#keeper.remove(hash(sessionId)) : Promise.resolve())
+    answer(done, this.#remove(sessionId))
   }
 
   override createSession(req: Parameters<session.Store['createSession']>[0], data: SessionData) {
@@ -68,9 +66,17 @@ export class SteadyStore extends session.Store {
     return this.#keeper.update(hash(sessionId), data, change)
   }
 
+  async #remove(sessionId: string): Promise<void> {
+    if (!sessionIdForm.test(sessionId)) return
+    const id = hash(sessionId)
+    await this.#keeper.remove(id)
+    await this.#adoption?.drop(id, sessionId)
+  }
+
   async #load(sessionId: string): Promise<SessionData | null> {
-    const isId = sessionIdForm.test(sessionId)
-    const loaded = isId && (await this.#find(hash(sessionId), sessionId))
+    if (!sessionIdForm.test(sessionId)) return null
+    const id = hash(sessionId)
+    const loaded = await (this.#adoption?.find(id, sessionId) ?? this.#keeper.load(id))
     if (!loaded) return null
     const { cookie, permanent } = this.#options
     const now = Date.now()

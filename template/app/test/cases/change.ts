@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { openSite } from '../site.ts'
 import type { Suite } from '../suite.ts'
 
@@ -41,6 +42,26 @@ export function describeChange(suite: () => Suite) {
       await browser.post('/probe/update-and-note')
       const { note, visits } = await browser.me()
       assert.deepEqual({ note, visits }, { note: 'noted meanwhile', visits: 1 })
+    })
+
+    it('by counts that one request makes at once are all counted, beside those of others', async (test) => {
+      const site = await openSite(test, suite(), {
+        // Slow enough that the counts overlap.
+        wrap: (backend) => ({
+          ...backend,
+          replace: async (stored, rev) => {
+            await pause(20)
+            return backend.replace(stored, rev)
+          },
+        }),
+      })
+      const browser = site.open()
+      await browser.login()
+      const twice = Array.from({ length: 5 }, () => browser.copy().post('/probe/update-twice'))
+      const others = Array.from({ length: 5 }, () => browser.copy().post('/api/visits'))
+      for (const { status } of await Promise.all([...twice, ...others])) assert.equal(status, 200)
+      const { note, visits } = await browser.me()
+      assert.deepEqual({ note, visits }, { note: 'saved between', visits: 15 })
     })
 
     it('are stored before a streamed answer starts, and the stream arrives whole', async (test) => {

@@ -47,6 +47,8 @@ export const openBackend: OpenBackend = async (url, options) => {
         return session
       } catch (error) {
         if (isNamed(error, 'ConditionalCheckFailedException')) return null
+        // After the move the table may be gone.
+        if (isNamed(error, 'ResourceNotFoundException')) return null
         throw error
       }
     },

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import sequelizeStore from 'connect-session-sequelize'
 import session from 'express-session'
-import { Op, type Sequelize } from 'sequelize'
+import { Op, type Sequelize, type WhereOptions } from 'sequelize'
 import { type BackendOptions, nameFromPrefix, type SessionBackend, type Stored } from './backend.ts'
 import { overConnectStore, toStored } from './over-connect-store.ts'
 import { createTable, definePlainTable, defineTable, type PlainRow, type Row } from './sql-table.ts'
@@ -59,6 +59,16 @@ export async function openSql(
     return toStored(sid, { ...rest, expires: Number(expires), data: unwrapData(data) })
   }
 
+  /** A row of the plain package's table, which may be gone after the move. */
+  async function readPlain(where: WhereOptions): Promise<PlainRow | null> {
+    try {
+      return (await plainTable.findOne({ where, raw: true })) as PlainRow | null
+    } catch (error) {
+      if (await sequelize.getQueryInterface().tableExists(adoptFrom)) throw error
+      return null
+    }
+  }
+
   return {
     ...plain,
 
@@ -110,7 +120,7 @@ export async function openSql(
     // Two processes may read the row, and one alone deletes it.
     async adopt(sessionId) {
       const where = { sid: sessionId, expires: { [Op.gt]: new Date() } }
-      const row = (await plainTable.findOne({ where, raw: true })) as PlainRow | null
+      const row = await readPlain(where)
       const count = row ? await plainTable.destroy({ where }) : 0
       return row && count === 1 ? JSON.parse(row.data) : null
     },
