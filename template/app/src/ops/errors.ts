@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express'
 import type { RenderPage } from '../pages/page.ts'
 import { wantsPage } from '../pages/wants-page.ts'
 import type { Log } from './log.ts'
+import { reasonOf } from './reason.ts'
 
 const answers: Record<number, { code: string; title: string }> = {
   400: { code: 'bad_request', title: 'The request could not be read' },
@@ -33,7 +34,7 @@ export function createErrorHandler(page: RenderPage, log: Log): ErrorRequestHand
     const code = isOurs ? error.code : usual.code
     const details = { method: req.method, path: req.path }
     if (code === 'https_required') log.warn({ ...details, reason: error.message }, code)
-    else if (status === 503) log.error({ ...details, reason: String(error.cause ?? error) }, code)
+    else if (status === 503) log.error({ ...details, reason: reasonOf(error.cause ?? error) }, code)
     else if (status >= 500) log.error({ ...details, err: error }, code)
     // A request that failed stores nothing; the answer to a failed save must not try to save again.
     Reflect.deleteProperty(req, 'session')

@@ -1,4 +1,5 @@
 import type { Log } from './log.ts'
+import { reasonOf } from './reason.ts'
 
 const everyMs = 5000
 
@@ -10,7 +11,7 @@ export function createWatch(log: Log) {
   async function look(ping: () => Promise<void>) {
     const failure = await ping().then(
       () => null,
-      (error: Error) => latest || `${error.cause ?? error}`,
+      (error: Error) => latest || reasonOf(error.cause ?? error),
     )
     latest = ''
     if (available === (failure === null)) return
@@ -26,7 +27,7 @@ export function createWatch(log: Log) {
   return {
     /** Takes in what the store's client says outside of calls. */
     hear(error: Error) {
-      latest = error.message || String(error)
+      latest = reasonOf(error)
     },
     /** Looks now and then; answers how to stop. */
     start(ping: () => Promise<void>): () => void {

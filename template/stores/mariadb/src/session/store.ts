@@ -20,6 +20,8 @@ export const openBackend: OpenBackend = (url, options) => {
       socketTimeout: 10 * timeoutMs,
       // Sequelize would have rows counted that change, not those that match.
       foundRows: true,
+      // mariadb would put what a session holds into the messages of its errors.
+      logParam: false,
     },
   })
   return openSql(sequelize, options)
