@@ -1,6 +1,7 @@
 import { Sequelize } from 'sequelize'
 import type { OpenBackend } from './backend.ts'
 import { openSql } from './sql.ts'
+import { readAddress } from './sql-address.ts'
 
 /** Where the backend is when SESSION_STORE_URL does not say. */
 export const defaultUrl = 'mariadb://app@127.0.0.1:3306/sessions'
@@ -8,10 +9,10 @@ export const defaultUrl = 'mariadb://app@127.0.0.1:3306/sessions'
 /** The addresses that are for this store. */
 export const protocols = ['mariadb:']
 
-/** Keeps sessions in a table of MariaDB. */
-export const openBackend: OpenBackend = (url, options) => {
+/** Keeps sessions in a table of MariaDB; throws, without the password, when the address cannot be read. */
+export const openBackend: OpenBackend = async (url, options) => {
   const { timeoutMs } = options
-  const sequelize = new Sequelize(url, {
+  const sequelize = new Sequelize(readAddress(url).href, {
     dialect: 'mariadb',
     logging: false,
     pool: { max: 10, acquire: timeoutMs },

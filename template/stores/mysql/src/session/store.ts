@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { Sequelize } from 'sequelize'
 import type { OpenBackend } from './backend.ts'
 import { openSql } from './sql.ts'
+import { readAddress } from './sql-address.ts'
 
 /** Where the backend is when SESSION_STORE_URL does not say. */
 export const defaultUrl = 'mysql://app@127.0.0.1:3306/sessions'
@@ -12,12 +13,7 @@ export const protocols = ['mysql:']
 /** Keeps sessions in a table of MySQL; throws, without the password, when the address cannot be read. */
 export const openBackend: OpenBackend = async (url, options) => {
   const { timeoutMs } = options
-  if (!URL.canParse(url)) {
-    throw new Error(
-      `SESSION_STORE_URL is "${url.replace(/\/\/.*@/s, '//***@')}", which is no address; write mysql://user:password@host:port/database, with %40 for @ and %2F for / in a password`,
-    )
-  }
-  const address = new URL(url)
+  const address = readAddress(url)
   const tls = address.searchParams.get('ssl') === 'true'
   // Sequelize would hand on the text, which mysql2 takes for the name of a profile.
   if (tls) address.searchParams.delete('ssl')
