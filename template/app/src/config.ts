@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import express from 'express'
 import { createReader, type Reader } from './environment.ts'
 import { findWeakness } from './secret.ts'
+import { longestLifeSeconds } from './session/lifetime.ts'
 
 export interface Config {
   production: boolean
@@ -47,8 +48,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     session: {
       secrets: readSecrets(reader),
       storeUrl: reader.text('SESSION_STORE_URL'),
-      idleMs: reader.integer('SESSION_IDLE_SECONDS', 1800, 1, 34_560_000) * 1000,
-      absoluteMs: reader.integer('SESSION_ABSOLUTE_SECONDS', 43_200, 1, 34_560_000) * 1000,
+      idleMs: reader.integer('SESSION_IDLE_SECONDS', 1800, 1, longestLifeSeconds) * 1000,
+      absoluteMs: reader.integer('SESSION_ABSOLUTE_SECONDS', 43_200, 1, longestLifeSeconds) * 1000,
       permanent: reader.oneOf('SESSION_PERMANENT', ['true', 'false'], 'false') === 'true',
       cookieName: reader.text('SESSION_COOKIE_NAME', production ? '__Host-id' : 'id'),
       keyPrefix: reader.text('SESSION_KEY_PREFIX', 'sess:'),

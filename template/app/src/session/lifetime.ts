@@ -1,3 +1,6 @@
+/** The longest that any setting lets a session live, in seconds: the 400 days that browsers keep a cookie. */
+export const longestLifeSeconds = 34_560_000
+
 export interface Lifetimes {
   /** A session ends when it is not used for this long, in ms. */
   idleMs: number
