@@ -1,7 +1,8 @@
 import { RedisStore } from 'connect-redis'
 import type { SessionData } from 'express-session'
 import { forms } from './address.ts'
-import type { OpenBackend, Stored } from './backend.ts'
+import type { OpenBackend, SessionBackend, Stored } from './backend.ts'
+import { longestLifeSeconds } from './lifetime.ts'
 import { type ConnectSession, overConnectStore } from './over-connect-store.ts'
 import { openRedis } from './redis.ts'
 import { formatEnd, formatValue, parseValue } from './scripts.ts'
@@ -14,7 +15,7 @@ export const protocols = Object.keys(forms)
 
 /** Keeps sessions in Redis 7 or later, which drops each one when its time is up. */
 export const openBackend: OpenBackend = async (url, options) => {
-  const { prefix, absoluteMs, adoptFrom = 'sess:' } = options
+  const { prefix, adoptFrom = 'sess:' } = options
   const redis = await openRedis(url, options)
 
   const client = {
@@ -34,10 +35,23 @@ export const openBackend: OpenBackend = async (url, options) => {
     return all.filter((stored) => stored !== null)
   }
 
-  async function index({ id, owner, expires }: Stored) {
+  // It outlives every session, also when SESSION_ABSOLUTE_SECONDS is raised meanwhile.
+  async function index({ id, owner }: Stored) {
     if (owner === null) return
-    const livesMs = Math.max(absoluteMs, expires - Date.now())
-    await redis.client.indexSession(ownerKey(owner), id, String(livesMs))
+    await redis.client.indexSession(ownerKey(owner), id, String(longestLifeSeconds))
+  }
+
+  async function write(
+    stored: Stored,
+    rev: number,
+    isIndexed: boolean,
+  ): ReturnType<SessionBackend['replace']> {
+    const values = [String(rev), formatValue(stored), formatEnd(stored.expires)]
+    const key = prefix + stored.id
+    const outcome = await redis.client.replaceSession(key, ...values, isIndexed ? '1' : '0')
+    if (outcome !== 'unindexed') return outcome
+    await index(stored)
+    return write(stored, rev, true)
   }
 
   return {
@@ -52,13 +66,8 @@ export const openBackend: OpenBackend = async (url, options) => {
     },
 
     // connect-redis has no conditional write: its `set` would bring back a session that was logged out (tj/connect-redis#328).
-    async replace(stored, rev) {
-      const { id, expires } = stored
-      const values = [String(rev), formatValue(stored), formatEnd(expires)]
-      const outcome = await redis.client.replaceSession(prefix + id, ...values)
-      if (outcome === 'moved') await index(stored)
-      return outcome === 'moved' ? 'done' : outcome
-    },
+    // For a new owner the index first: after a failure between the two, `owned` would never find the session.
+    replace: (stored, rev) => write(stored, rev, stored.owner === null),
 
     // Its `touch` moves the key's end and not the one in the value, which then looks expired.
     extend: async (id, expires) =>
