@@ -34,10 +34,14 @@ export function createKeys(prefix: string) {
   }
 }
 
+/** A user as an attribute. */
+export const toOwner = (owner: string | null): Value =>
+  owner === null ? { NULL: true } : { S: owner }
+
 /** A session as an item, like one of dynamodb-store, so that the table serves either store; its end stands twice, for the TTL and exact to the ms. */
 export function toItem(key: Item, { owner, rev, expires, data }: Stored): Item {
   const record: Item = {
-    owner: owner === null ? { NULL: true } : { S: owner },
+    owner: toOwner(owner),
     rev: { N: String(rev) },
     expires: { N: String(expires) },
     data: { S: data },
