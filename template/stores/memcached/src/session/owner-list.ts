@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { MemcacheClient } from 'memcache-client'
-import type { BackendOptions, Stored } from './backend.ts'
+import type { Stored } from './backend.ts'
+import { longestLifeSeconds } from './lifetime.ts'
 import { isDone, toExpiry } from './memcached.ts'
 
 /** For each user a list of session ids, a line each; one that is not on it lives on, but is not found. */
-export function openOwnerLists(
-  client: MemcacheClient,
-  { prefix, absoluteMs }: Pick<BackendOptions, 'prefix' | 'absoluteMs'>,
-) {
+export function openOwnerLists(client: MemcacheClient, prefix: string) {
   const keyOf = (owner: string) =>
     `${prefix}owner:${createHash('sha256').update(owner).digest('hex')}`
-  // No session that is on the list now can live longer.
-  const listExpiry = () => toExpiry(Date.now() + absoluteMs)
+  // It outlives every session, also when SESSION_ABSOLUTE_SECONDS is raised meanwhile.
+  const listExpiry = () => toExpiry(Date.now() + longestLifeSeconds * 1000)
   const toLine = (id: string) => `${id}\n`
 
   /** The ids on a user's list, some of which may have ended, and the token that `shorten` needs. */
@@ -22,16 +20,20 @@ export function openOwnerLists(
     return { ids, casUniq: found?.casUniq }
   }
 
-  /** Puts a session on its user's list. */
+  /** Puts a session on its user's list; throws when that has no room. */
   async function add({ id, owner }: Stored) {
     if (owner === null) return
     const key = keyOf(owner)
     const lifetime = listExpiry()
-    // Both fail when the list is begun by somebody else, or ends, between them.
-    while (!(await isDone(client.append(key, toLine(id))))) {
+    // Both fail when the list is begun by somebody else, or ends, between them, and when it is as long as an item can be.
+    for (let attempt = 0; attempt < 5; attempt++) {
+      if (await isDone(client.append(key, toLine(id)))) {
+        await isDone(client.touch(key, lifetime))
+        return
+      }
       if (await isDone(client.add(key, toLine(id), { lifetime }))) return
     }
-    await isDone(client.touch(key, lifetime))
+    throw new Error(`Memcached has no room for one more session of a user at "${key}"`)
   }
 
   return {

@@ -23,7 +23,7 @@ export const openBackend: OpenBackend = async (url, options) => {
   const answered = client.version().catch(onError)
   await Promise.race([answered, pause(timeoutMs, undefined, { ref: false })])
 
-  const lists = openOwnerLists(client, options)
+  const lists = openOwnerLists(client, prefix)
   const keyOf = (id: string) => prefix + id
 
   /** The session in an answer of the server; null when there is none, or it has ended. */
@@ -62,9 +62,9 @@ export const openBackend: OpenBackend = async (url, options) => {
         if (!found) return 'gone'
         const { kept, casUniq } = found
         if (kept.rev !== rev) return 'changed'
-        if (!(await write(stored, casUniq))) continue
+        // The list first: after a failure between the two, `owned` would never find the session.
         if (kept.owner !== stored.owner) await lists.add(stored)
-        return 'done'
+        if (await write(stored, casUniq)) return 'done'
       }
     },
 
@@ -87,12 +87,13 @@ export const openBackend: OpenBackend = async (url, options) => {
       const keys = [...new Set(ids)].map(keyOf)
       const found = await client.get<MultiRetrievalResponse<string>>(keys)
       const all = Object.entries(found).map(([key, value]) => live(key.slice(prefix.length), value))
-      const alive = all.filter((stored) => stored !== null).filter((each) => each.owner === owner)
+      const alive = all.filter((stored) => stored !== null)
       if (alive.length < ids.length) {
+        // The id of a session that is somebody else's now stays, for it may come back while this runs.
         const left = alive.map(({ id }) => id)
         await lists.shorten(owner, left, casUniq)
       }
-      return alive
+      return alive.filter((each) => each.owner === owner)
     },
 
     scan() {
