@@ -1,38 +1,89 @@
-import { open, rm, stat } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, rename, rm, rmdir, stat, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { isThere } from './record-file.ts'
 
-// No holder works for longer than some milliseconds: a lock this old is of a process that died.
+// The lock of a file is a folder, held while the holder's own folder is in it. A holder changes
+// the file only by renames out of its folder and into it. Who takes a lock over removes the
+// holder's folder, so a process that was stopped and goes on can change nothing any more.
+
+// No step takes longer than some milliseconds: what is this old is of a process that died or was stopped.
 const staleMs = 10_000
 
-const isCode = (error: unknown, code: string) => (error as NodeJS.ErrnoException).code === code
+// A rename onto a folder that is not empty, as Linux, others and Windows call it, and onto a file.
+const heldCodes = ['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOTDIR']
 
-async function take(lock: string, deadline: number): Promise<void> {
-  try {
-    await (await open(lock, 'wx', 0o600)).close()
-    return
-  } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error
-  }
-  const age = await stat(lock).then(
+const isCode = (error: unknown, ...codes: string[]) =>
+  codes.includes((error as NodeJS.ErrnoException).code ?? '')
+
+const ageOf = (path: string) =>
+  stat(path).then(
     ({ mtimeMs }) => Date.now() - mtimeMs,
     () => 0,
   )
-  if (age > staleMs) await rm(lock, { force: true })
-  else if (Date.now() > deadline) throw new Error('Another process holds the lock of this session')
-  else await pause(2 + Math.random() * 5)
-  await take(lock, deadline)
+
+/** Removes a lock or a draft that is too old to be in use. */
+export async function removeStale(path: string): Promise<void> {
+  // Before the age is read: whoever takes the lock over after this is not among these, and keeps it.
+  const inside = await readdir(path).catch(() => null)
+  if ((await ageOf(path)) <= staleMs) return
+  for (const name of inside ?? []) await rm(join(path, name), { recursive: true, force: true })
+  await (inside ? rmdir(path) : rm(path)).catch(() => {})
 }
 
-/** Makes a function that runs work on a file alone, among the requests of this process and all other processes; a wait of over `timeoutMs` throws. */
+async function take(file: string, deadline: number): Promise<string> {
+  const lock = `${file}.lock`
+  const name = randomUUID()
+  const draft = `${file}.${name}`
+  await mkdir(join(draft, name), { recursive: true, mode: 0o700 })
+  for (;;) {
+    const error = await rename(draft, lock).catch((reason: unknown) => reason)
+    if (!error) return join(lock, name)
+    const isHeld = isCode(error, ...heldCodes)
+    if (!isHeld || Date.now() > deadline) {
+      await rm(draft, { recursive: true, force: true })
+      if (!isHeld) throw error
+      throw new Error('Another process holds the lock of this session', { cause: error })
+    }
+    await removeStale(lock)
+    await pause(2 + Math.random() * 5)
+    // The age of the lock counts from when it is taken.
+    await utimes(draft, new Date(), new Date())
+  }
+}
+
+async function release(file: string, own: string): Promise<void> {
+  await rm(own, { recursive: true, force: true })
+  // Fails on a lock that another process has taken over, since there is a folder in it.
+  await rmdir(`${file}.lock`)
+}
+
+/**
+ * Makes a function that runs work on a file alone, among the requests of this process and all other processes; a wait of over `timeoutMs` throws.
+ * The work gets a folder, and changes the file only by renames out of that folder or into it; if the lock is lost meanwhile these fail, and the work runs again.
+ */
 export function createLocks(timeoutMs: number) {
   const queues = new Map<string, Promise<unknown>>()
 
-  return async function alone<Answer>(file: string, work: () => Promise<Answer>): Promise<Answer> {
+  async function locked<Answer>(file: string, work: (own: string) => Promise<Answer>) {
+    const deadline = Date.now() + timeoutMs
+    for (;;) {
+      const own = await take(file, deadline)
+      try {
+        return await work(own)
+      } catch (error) {
+        if (!isCode(error, 'ENOENT') || (await isThere(own))) throw error
+      } finally {
+        // The work is done or has failed, whatever becomes of the lock: one that stays is taken over.
+        await release(file, own).catch(() => {})
+      }
+    }
+  }
+
+  return async function alone<Answer>(file: string, work: (own: string) => Promise<Answer>) {
     const before = queues.get(file) ?? Promise.resolve()
-    const mine = before.then(async () => {
-      await take(`${file}.lock`, Date.now() + timeoutMs)
-      return await work().finally(() => rm(`${file}.lock`, { force: true }))
-    })
+    const mine = before.then(() => locked(file, work))
     const settled = mine.catch(() => {})
     queues.set(file, settled)
     try {
