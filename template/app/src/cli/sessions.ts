@@ -1,7 +1,8 @@
-import { createInterface } from 'node:readline'
 import { readConfig } from '../config.ts'
-import type { SessionBackend, Stored } from '../session/backend.ts'
+import { reasonOf } from '../ops/reason.ts'
+import type { SessionBackend } from '../session/backend.ts'
 import { openConfigured } from '../session/open.ts'
+import { describeStored, readStored, splitLines } from './session-lines.ts'
 
 const usage = `npm run sessions -- init              make the table or index that the store needs
 npm run sessions -- list              every live session: its user, and when it ends
@@ -10,7 +11,7 @@ npm run sessions -- revoke <user>     end all sessions of a user
 npm run sessions -- export > file     every live session, one JSON object a line
 npm run sessions -- import < file     store what export wrote, of this or another store`
 
-type Command = (backend: SessionBackend, name: string | undefined) => Promise<string>
+type Command = (backend: SessionBackend, user: string) => Promise<string>
 
 const commands: Record<string, Command> = {
   async init(backend) {
@@ -21,8 +22,8 @@ const commands: Record<string, Command> = {
 
   async list(backend) {
     let count = 0
-    for await (const { owner, expires } of backend.scan()) {
-      console.log(`${new Date(expires).toISOString()}  ${owner ?? '-'}`)
+    for await (const stored of backend.scan()) {
+      console.log(describeStored(stored))
       count++
     }
     return `${count} live sessions.`
@@ -31,7 +32,6 @@ const commands: Record<string, Command> = {
   sweep: async (backend) => `Removed ${await backend.sweep()} expired sessions.`,
 
   async revoke(backend, user) {
-    if (user === undefined) throw new Error(usage)
     const owned = await backend.owned(user)
     await Promise.all(owned.map(({ id }) => backend.remove(id)))
     return `Ended ${owned.length} sessions of "${user}".`
@@ -48,54 +48,58 @@ const commands: Record<string, Command> = {
 
   async import(backend) {
     let count = 0
-    for await (const line of createInterface({ input: process.stdin })) {
-      const stored = readStored(line)
-      if (stored.expires <= Date.now() || (await backend.read(stored.id))) continue
-      await backend.insert(stored)
-      count++
+    let number = 0
+    try {
+      for await (const line of splitLines(process.stdin.setEncoding('utf8'))) {
+        number++
+        if (line.trim() && (await store(backend, line))) count++
+      }
+    } catch (error) {
+      console.error(`Line ${number} failed; of those before it, ${count} sessions are imported.`)
+      throw error
     }
     return `Imported ${count} sessions.`
   },
 }
 
-function readStored(line: string): Stored {
-  const { id, owner, rev, expires, data } = JSON.parse(line)
-  const isStored =
-    /^[0-9a-f]{64}$/.test(id) &&
-    (owner === null || typeof owner === 'string') &&
-    Number.isSafeInteger(rev) &&
-    Number.isSafeInteger(expires) &&
-    typeof data === 'string'
-  if (!isStored)
-    throw new Error('This line is none that export wrote; what came before is imported')
-  return { id, owner, rev, expires, data }
+/** Stores the session of a line, unless it has ended or is there already. */
+async function store(backend: SessionBackend, line: string): Promise<boolean> {
+  const stored = readStored(line)
+  if (!stored) throw new Error('This line is none that export wrote')
+  if (stored.expires <= Date.now() || (await backend.read(stored.id))) return false
+  await backend.insert(stored)
+  return true
 }
 
-async function run([name = '', argument]: string[]) {
+async function run([name = '', user = '', ...surplus]: string[]) {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!command) throw new Error(usage)
+  const isComplete = (name === 'revoke') === (user !== '') && surplus.length === 0
+  if (!command || !isComplete) throw new Error(usage)
   let heard = ''
   const backend = await openConfigured(readConfig(process.env), (error) => {
-    heard = explain(error)
+    heard = reasonOf(error)
   })
   try {
-    console.error(await command(backend, argument))
+    if (backend.isPrivate && name !== 'init') {
+      throw new Error('Sessions are in the memory of the app, where no command can see them')
+    }
+    console.error(await command(backend, user))
   } catch (error) {
-    throw heard ? new Error(heard, { cause: error }) : error
+    throw new Error(heard || reasonOf(error), { cause: error })
   } finally {
     await backend.close()
   }
 }
 
-/** Node's error about several addresses of one name, as `localhost` may be, has no message. */
-function explain(error: unknown): string {
-  const { message, code } = error as NodeJS.ErrnoException
-  return message || code || String(error)
-}
+// Whoever reads has enough, as `head` has.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
 
 try {
   await run(process.argv.slice(2))
 } catch (error) {
-  console.error(explain(error))
+  console.error((error as Error).message)
   process.exitCode = 1
 }

@@ -4,7 +4,7 @@ const longest = 200
 export function reasonOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return reasonOf({ message: String(error) })
   const { name = 'Error', message = '', code, original } = error as Partial<DriverError>
-  const [line = ''] = message.split(/\n|\bsql: |, (?:\.\.\.)?"/i)
+  const [line = ''] = message.split(/\n|\bsql: |, (?:\.\.\.)?".*is not valid JSON/i)
   const text = line.replace(/[0-9a-f]{32,}/gi, '…').slice(0, longest)
   // Node's error about several addresses of one name, as `localhost` may be, has a code alone.
   const known = String(code ?? original?.code ?? '')

@@ -34,6 +34,8 @@ export interface SessionBackend {
   prepare(): Promise<void>
   /** Takes away, so that nobody else can take it too, a live session that the plain connect package of this backend wrote; null where there is none. */
   adopt?(sessionId: string): Promise<Record<string, unknown> | null>
+  /** Whether no other process sees its sessions, so that no command can. */
+  isPrivate?: boolean
   /** Throws when the backend cannot be reached. */
   ping(): Promise<void>
   /** Lets go of every connection and timer. */

@@ -50,6 +50,7 @@ export const openBackend: OpenBackend = async () => {
     },
     prepare: async () => {},
     ping: async () => {},
+    isPrivate: true,
     close: async () => sessions.clear(),
   }
 }

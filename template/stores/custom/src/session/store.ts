@@ -1,4 +1,4 @@
-import type { Store } from 'express-session'
+import session, { type Store } from 'express-session'
 import { nameFromPrefix, type OpenBackend } from './backend.ts'
 import { openStore } from './custom-store.ts'
 import { overKeyValue } from './key-value.ts'
@@ -66,6 +66,7 @@ export const openBackend: OpenBackend = async (url, options) => {
 
   return {
     ...backend,
+    isPrivate: store instanceof session.MemoryStore,
     // The Store drops by itself what has expired.
     sweep: async () => 0,
     prepare: async () => {},
