@@ -17,6 +17,10 @@ interface SessionDocument {
   session: StoredRecord
 }
 
+/** Whether a document is a session; the collection may have been somebody else's before, such as connect-mongo's. */
+const isSession = ({ _id, session }: Partial<SessionDocument>) =>
+  /^[0-9a-f]{64}$/.test(String(_id)) && typeof session?.data === 'string'
+
 /** What connect-mongo writes, by default as text. */
 interface PlainDocument {
   _id: string
@@ -108,7 +112,9 @@ export const openBackend: OpenBackend = async (url, options) => {
     },
 
     async *scan() {
-      for await (const { _id, session } of sessions.find(alive())) yield toStored(_id, session)
+      for await (const document of sessions.find(alive())) {
+        if (isSession(document)) yield toStored(document._id, document.session)
+      }
     },
 
     async adopt(sessionId) {
