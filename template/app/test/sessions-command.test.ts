@@ -86,7 +86,7 @@ describe('npm run sessions', () => {
     const input = lines.join('\n\n')
     const { code, err } = await run(['import'], { input })
     assert.equal(code, 1)
-    assert.match(err, /^Line 3 failed; of those before it, 1 sessions are imported\.\n.*none/)
+    assert.match(err, /^Line 3 failed; of those before it, 1 sessions are imported\.\n.*no session/)
     assert.deepEqual(await suite.backend.owned('dora'), [record])
     await suite.backend.remove(record.id)
   })

@@ -65,7 +65,7 @@ const commands: Record<string, Command> = {
 /** Stores the session of a line, unless it has ended or is there already. */
 async function store(backend: SessionBackend, line: string): Promise<boolean> {
   const stored = readStored(line)
-  if (!stored) throw new Error('This line is none that export wrote')
+  if (!stored) throw new Error('This is no session as export writes it; mend the line or drop it')
   if (stored.expires <= Date.now() || (await backend.read(stored.id))) return false
   await backend.insert(stored)
   return true
