@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { SessionBackend } from '../../src/session/backend.ts'
 import { makeRecord } from '../record.ts'
 import type { Suite } from '../suite.ts'
@@ -36,6 +37,60 @@ export function describeOwner(suite: () => Suite) {
       assert.deepEqual(await backend.owned('first owner'), [])
       await backend.replace({ ...record, rev: 4 }, 3)
       assert.deepEqual(await backend.owned('second owner'), [])
+    })
+
+    it('are found, once, when one goes to another user and comes back', async () => {
+      const { backend } = suite()
+      const [ann, bob] = ['ann, who comes back', 'bob, who has it meanwhile']
+      const record = makeRecord({ owner: ann })
+      await backend.insert(record)
+      let rev = 1
+      const give = async (owner: string | null) => {
+        const change = { ...record, owner, rev: rev + 1 }
+        assert.equal(await backend.replace(change, rev++), 'done')
+      }
+      for (const askMeanwhile of [false, true]) {
+        for (const other of [bob, null]) {
+          await give(other)
+          if (askMeanwhile) assert.deepEqual(await backend.owned(ann), [])
+          await give(ann)
+          assert.deepEqual(await idsOf(backend, ann), [record.id])
+          assert.deepEqual(await backend.owned(bob), [])
+        }
+      }
+    })
+
+    it('are found, however often they are asked for while one goes to another user and back', async (test) => {
+      const { backend } = suite()
+      const other = await suite().peer(test)
+      const [ann, bob] = ['ann, who is asked for', 'bob, who is asked for']
+      const record = makeRecord({ owner: ann })
+      await backend.insert(record)
+      for (let rev = 1; rev < 40; rev += 2) {
+        let asks = true
+        const asking = [ann, bob, ann, bob, ann].map(async (name) => {
+          for (; asks; await pause(0)) await other.owned(name)
+        })
+        await backend.replace({ ...record, owner: bob, rev: rev + 1 }, rev)
+        await backend.replace({ ...record, owner: ann, rev: rev + 2 }, rev + 1)
+        asks = false
+        await Promise.all(asking)
+        assert.deepEqual(await idsOf(backend, ann), [record.id], `rev ${rev}`)
+        assert.deepEqual(await backend.owned(bob), [])
+      }
+    })
+
+    it('are found for as long as they live, also when the absolute limit was raised meanwhile', async (test) => {
+      const { backend, lacks, open } = suite()
+      if (lacks(test, 'sharing')) return
+      const limits = { SESSION_IDLE_SECONDS: '1', SESSION_ABSOLUTE_SECONDS: '1' }
+      const short = await open(test, limits)
+      const record = makeRecord({ owner: 'raised', expires: Date.now() + 1000 })
+      await short.insert(record)
+      const longer = { ...record, expires: record.expires + 60_000 }
+      assert.equal(await backend.extend(record.id, longer.expires), true)
+      await pause(3500)
+      assert.deepEqual(await backend.owned('raised'), [longer])
     })
 
     it('are all found when they were started at the same moment', async (test) => {
