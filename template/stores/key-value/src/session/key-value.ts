@@ -8,10 +8,11 @@ export interface KeyValue extends Pick<SessionBackend, 'read' | 'insert' | 'remo
   all(): AsyncIterable<Stored>
 }
 
+const dayMs = 86_400_000
 const isSession = ({ id }: Stored) => /^[0-9a-f]{64}$/.test(id)
 const isLive = (stored: Stored | null) => stored !== null && stored.expires > Date.now()
-const idsIn = (index: Stored | null): string[] => (index ? JSON.parse(index.data) : [])
-const indexId = (owner: string) => `owner-${createHash('sha256').update(owner).digest('hex')}`
+const idsIn = (list: Stored | null): string[] => (list ? JSON.parse(list.data) : [])
+const listIdOf = (owner: string) => `owner-${createHash('sha256').update(owner).digest('hex')}`
 
 /** A backend over a key-value store: what the contract wants in one step is done in turns, so it holds among the requests of one process. */
 export function overKeyValue(
@@ -19,13 +20,15 @@ export function overKeyValue(
   { absoluteMs, timeoutMs }: BackendOptions,
 ): Omit<SessionBackend, 'prepare' | 'ping' | 'close'> {
   const inTurn = createTurns(timeoutMs)
+  // Longer than sessions live, also after the limit was raised, and no longer than all packages can.
+  const listMs = Math.max(absoluteMs, 29 * dayMs)
 
   /** Looks at a record and acts, with no other change of it in between. */
   function change<Answer>(id: string, act: (found: Stored | null) => Promise<Answer>) {
     return inTurn(id, async () => {
       const deadline = Date.now() + timeoutMs
       const found = await plain.read(id)
-      // The turn is over, and what others have done since must stay.
+      // Whoever asked for it was told that it failed.
       if (Date.now() > deadline) throw new Error('The store answered too late to write')
       return act(found)
     })
@@ -39,31 +42,35 @@ export function overKeyValue(
     return isLive(found) ? found : null
   }
 
-  /** A user's ids are one more record, which outlives every session that is in it. */
-  function index(owner: string, edit: (ids: string[]) => string[]) {
-    const id = indexId(owner)
-    return change(id, async (found) => {
-      const data = JSON.stringify(edit(idsIn(found)))
-      await put({ id, owner: null, rev: 0, expires: Date.now() + absoluteMs, data })
+  /** Puts a session on its user's list, one more record, and takes off it what has ended. */
+  function enlist({ id, owner }: Stored) {
+    if (owner === null) return
+    const listId = listIdOf(owner)
+    return change(listId, async (found) => {
+      const ids = idsIn(found)
+      const there = await Promise.all(ids.map(read))
+      const alive = ids.filter((_, index) => there[index])
+      const data = JSON.stringify([...new Set([...alive, id])])
+      await put({ id: listId, owner: null, rev: 0, expires: Date.now() + listMs, data })
     })
-  }
-
-  // The session is written first: `owned` takes an id without one out of the index.
-  async function putNew(stored: Stored) {
-    await put(stored)
-    const { id, owner } = stored
-    if (owner !== null && isLive(stored)) await index(owner, (ids) => [...ids, id])
   }
 
   return {
     read,
-    insert: putNew,
+
+    // The session first: `enlist` takes an id without one off the list.
+    async insert(stored) {
+      await put(stored)
+      if (isLive(stored)) await enlist(stored)
+    },
 
     replace: (stored, rev) =>
       change(stored.id, async (found) => {
         if (!found || !isLive(found)) return 'gone'
         if (found.rev !== rev) return 'changed'
-        await (found.owner === stored.owner ? put(stored) : putNew(stored))
+        // The list first: if it fails, the session is still the other's, and a second try is the same.
+        if (found.owner !== stored.owner) await enlist(stored)
+        await put(stored)
         return 'done'
       }),
 
@@ -76,13 +83,11 @@ export function overKeyValue(
 
     remove: (id) => inTurn(id, () => plain.remove(id)),
 
+    // It writes nothing: another process may be putting a session on the list just now.
     async owned(owner) {
-      const ids = idsIn(await read(indexId(owner)))
+      const ids = idsIn(await read(listIdOf(owner)))
       const all = await Promise.all(ids.map(read))
-      const alive = all.filter((stored) => stored !== null && stored.owner === owner) as Stored[]
-      const gone = ids.filter((id) => !alive.some((stored) => stored.id === id))
-      if (gone.length > 0) await index(owner, (newest) => newest.filter((id) => !gone.includes(id)))
-      return alive
+      return all.filter((stored) => stored !== null && stored.owner === owner) as Stored[]
     },
 
     async *scan() {

@@ -89,6 +89,11 @@ export async function openAdapter(url: string, timeoutMs: number, onError: Hear)
       'SESSION_STORE_URL begins with "memcache:"; @keyv/memcache keeps nothing for over 30 days, and for ever what ends within a second. Use an app made with --store memcached',
     )
   }
+  if (!URL.canParse(url)) {
+    throw new Error(
+      `SESSION_STORE_URL is no address: "${url.replace(/\/\/.*@/s, '//***@')}"; write ${protocol}//user:password@host:port, with %40 for @, %2F for / and %23 for # in a password`,
+    )
+  }
   const found = packages[protocol]
   if (!found) return openRedis(url, timeoutMs, onError)
   const { name, adapter, keepsExpired, options, close } = found

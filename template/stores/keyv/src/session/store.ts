@@ -54,10 +54,21 @@ export const openBackend: OpenBackend = async (url, options) => {
 
       async *all() {
         if (!store.iterator) throw new Error('This adapter of Keyv cannot list what it keeps')
-        for await (const [key, value] of store.iterator<string>()) {
-          if (!key?.startsWith(prefix) || value === undefined) continue
-          yield parse(key.slice(prefix.length), value)
+        // Some adapters end the list, as if it were whole, and emit what went wrong.
+        let failure: unknown
+        const hear = (error: unknown) => {
+          failure = error
         }
+        keyv.on('error', hear)
+        try {
+          for await (const [key, value] of store.iterator<string>()) {
+            if (!key?.startsWith(prefix) || value === undefined) continue
+            yield parse(key.slice(prefix.length), value)
+          }
+        } finally {
+          keyv.off('error', hear)
+        }
+        if (failure) throw failure
       },
     },
     options,
