@@ -42,16 +42,21 @@ export function overKeyValue(
     return isLive(found) ? found : null
   }
 
-  /** Puts a session on its user's list, one more record, and takes off it what has ended. */
+  /** Puts a session on its user's list, one more record, whose `rev` counts the live sessions when it was last looked through. */
   function enlist({ id, owner }: Stored) {
     if (owner === null) return
     const listId = listIdOf(owner)
     return change(listId, async (found) => {
-      const ids = idsIn(found)
-      const there = await Promise.all(ids.map(read))
-      const alive = ids.filter((_, index) => there[index])
-      const data = JSON.stringify([...new Set([...alive, id])])
-      await put({ id: listId, owner: null, rev: 0, expires: Date.now() + listMs, data })
+      let ids = idsIn(found)
+      let rev = found?.rev ?? 0
+      // Not at each login: that would be a read for each session there.
+      if (ids.length > 2 * rev + 20) {
+        const there = await Promise.all(ids.map(read))
+        ids = ids.filter((_, index) => there[index])
+        rev = ids.length
+      }
+      const data = JSON.stringify([...new Set([...ids, id])])
+      await put({ id: listId, owner: null, rev, expires: Date.now() + listMs, data })
     })
   }
 

@@ -14,6 +14,11 @@ export const protocols = ['sqlite:']
 /** Keeps sessions in one SQLite file that only its owner can read. */
 export const openBackend: OpenBackend = async (url, options) => {
   const storage = url.replace(/^sqlite:(\/\/)?/, '')
+  if (storage === '' || storage === ':memory:') {
+    throw new Error(
+      `SESSION_STORE_URL is "${url}"; set a file, such as ${defaultUrl}: each connection would have a database of its own`,
+    )
+  }
   mkdirSync(dirname(storage), { recursive: true, mode: 0o700 })
   closeSync(openSync(storage, 'a', 0o600))
   chmodSync(storage, 0o600)
