@@ -1,7 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
+import Handlebars from 'handlebars'
 import { type Plugin, rolldown } from 'rolldown'
+import { compileOptions } from '../generators/render.ts'
 import { templateFiles } from '../generators/template.ts'
 import { licencesOf } from './licences.ts'
 
@@ -9,12 +11,11 @@ const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
 
 // What Plop brings for uses that are not ours: prompts (clack asks), other plopfiles, its own
-// actions and helpers, source maps of templates.
+// actions and helpers.
 const unused: Record<string, string> = {
   inquirer: 'export default { registerPrompt() {} }',
   resolve: 'export default {}',
   dlv: 'export default {}',
-  'source-map': 'module.exports = {}',
   './actions/index.js': 'export default {}',
   './baked-in-helpers.js': 'export default {}',
 }
@@ -28,10 +29,31 @@ if (node[0] < 20 || (node[0] === 20 && node[1] < 12)) {
 }
 `
 
+/** Handlebars without its compiler, which is most of it: the templates are compiled here. */
+const compileEarly: Plugin = {
+  name: 'compile-early',
+  resolveId: (id) => (id === 'handlebars' ? '\0handlebars' : null),
+  load: (id) => (id === '\0handlebars' ? compiled() : null),
+}
+
+function compiled(): string {
+  const texts = [...templateFiles()]
+    .filter(([path]) => path.endsWith('README.md'))
+    .map(([, { bytes }]) => Buffer.from(bytes).toString())
+  const templates = texts
+    .filter((text) => text.includes('{{'))
+    .map((text) => `[${JSON.stringify(text)}, ${Handlebars.precompile(text, compileOptions)}]`)
+  return `
+import runtime from 'handlebars/runtime.js'
+const templates = new Map([${templates}])
+const compile = (text) => templates.has(text) ? runtime.template(templates.get(text)) : () => text
+export default { compile, create: () => ({ compile }), registerHelper() {}, registerPartial() {} }`
+}
+
 const leaveOut: Plugin = {
   name: 'leave-out',
   resolveId: (id, importer = '') =>
-    id in unused && /[/\\](node-plop|handlebars)[/\\]/.test(importer) ? `\0${id}` : null,
+    id in unused && /[/\\]node-plop[/\\]/.test(importer) ? `\0${id}` : null,
   load: (id) => (id.startsWith('\0') ? (unused[id.slice(1)] ?? null) : null),
 }
 
@@ -62,7 +84,7 @@ const bundle = await rolldown({
   platform: 'node',
   // Old enough that a Node which is too old can read as far as our telling it so.
   transform: { target: 'es2015' },
-  plugins: [leaveOut, embedTemplate],
+  plugins: [compileEarly, leaveOut, embedTemplate],
 })
 const { output } = await bundle.generate({
   format: 'cjs',

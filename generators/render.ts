@@ -5,6 +5,9 @@ import type { Tree } from './tree.ts'
 // Its own instance: node-plop fills the global one with helpers, and renders a missing name as ''.
 const handlebars = Handlebars.create()
 
+/** How templates are compiled: what is missing is an error, and nothing is escaped. */
+export const compileOptions = { strict: true, noEscape: true, knownHelpersOnly: true }
+
 /** Prose of all layers with its names filled in; a name that is not there is an error. */
 export function render(config: {
   tree: Tree
@@ -12,7 +15,6 @@ export function render(config: {
   path: string
   names: Record<string, string | number | boolean>
 }): string {
-  const options = { strict: true, noEscape: true, knownHelpersOnly: true }
-  const transform = (text: string) => handlebars.compile(text, options)(config.names)
+  const transform = (text: string) => handlebars.compile(text, compileOptions)(config.names)
   return joinText({ ...config, transform })
 }
