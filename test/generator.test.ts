@@ -7,7 +7,7 @@ import { joinEnv } from '../generators/join-env.ts'
 import type { AppAnswers } from '../generators/questions.ts'
 import { putText, type Tree, textOf } from '../generators/tree.ts'
 import { writeTree } from '../generators/write-tree.ts'
-import { listing, runCommand, temporaryFolder } from './command.ts'
+import { listing, temporaryFolder } from './command.ts'
 
 const env =
   'SESSION_SECRETS=<secret>\nSESSION_IDLE_SECONDS=1\nSESSION_ABSOLUTE_SECONDS=1\nSESSION_PERMANENT=false\n'
@@ -139,19 +139,5 @@ describe('an app that cannot be made', () => {
     const tree = treeOf({ '.a': '', '.git': 'a file where the folder is', 'z/z': '' })
     await assert.rejects(writeTree({ tree, target }))
     assert.deepEqual(listing(target), ['.git', '.git/HEAD'])
-  })
-})
-
-describe('npx plop app', () => {
-  it('makes the same app from the same answers', async (t) => {
-    const cwd = join(import.meta.dirname, '..')
-    const target = join(temporaryFolder(t), 'shop')
-    const plop = join(cwd, 'node_modules/plop/bin/plop.js')
-    const answers = [target, 'sqlite', '2h', '1d', 'yes']
-    const { code, out, err } = await runCommand(process.execPath, [plop, 'app', ...answers], {
-      cwd,
-    })
-    assert.equal(code, 0, out + err)
-    assert.match(readFileSync(join(target, '.env'), 'utf8'), /^SESSION_IDLE_SECONDS=7200$/m)
   })
 })
