@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openBrowser } from '../browser.ts'
 import { openProxy } from '../proxy.ts'
@@ -18,6 +18,18 @@ async function eventually(isSo: () => Promise<boolean>, what: string, seconds = 
   }
 }
 
+/** The server behind a proxy that can be broken, and a browser that is logged in at a site that has it there. */
+async function openBehindProxy(test: TestContext, suite: Suite) {
+  const proxy = await openProxy(suite.env.SESSION_STORE_URL ?? '')
+  test.after(proxy.close)
+  const env = { SESSION_STORE_URL: proxy.url, SESSION_STORE_TIMEOUT_MS: String(timeoutMs) }
+  const backend = await suite.open(test, env)
+  const site = await openSite(test, suite, { env, wrap: () => backend })
+  const browser = site.open()
+  await browser.login()
+  return { proxy, browser }
+}
+
 export function describeOutage(suite: () => Suite) {
   const faults = {
     'that nobody listens at': 'refuse',
@@ -29,13 +41,7 @@ export function describeOutage(suite: () => Suite) {
     for (const [fault, break_] of Object.entries(faults)) {
       it(`${fault} is a 503 in time, and the session is there again when the server is`, async (test) => {
         if (suite().lacks(test, 'server')) return
-        const proxy = await openProxy(suite().env.SESSION_STORE_URL ?? '')
-        test.after(proxy.close)
-        const env = { SESSION_STORE_URL: proxy.url, SESSION_STORE_TIMEOUT_MS: String(timeoutMs) }
-        const backend = await suite().open(test, env)
-        const site = await openSite(test, suite(), { env, wrap: () => backend })
-        const browser = site.open()
-        await browser.login()
+        const { proxy, browser } = await openBehindProxy(test, suite())
         await browser.post('/api/note', { note: 'from before' })
 
         await proxy[break_]()
@@ -59,13 +65,7 @@ export function describeOutage(suite: () => Suite) {
 
     it('whose connections have gone silent is connected to anew, while requests go on', async (test) => {
       if (suite().lacks(test, 'server')) return
-      const proxy = await openProxy(suite().env.SESSION_STORE_URL ?? '')
-      test.after(proxy.close)
-      const env = { SESSION_STORE_URL: proxy.url, SESSION_STORE_TIMEOUT_MS: String(timeoutMs) }
-      const backend = await suite().open(test, env)
-      const site = await openSite(test, suite(), { env, wrap: () => backend })
-      const browser = site.open()
-      await browser.login()
+      const { proxy, browser } = await openBehindProxy(test, suite())
       await Promise.all(Array.from({ length: 20 }, () => browser.copy().me()))
       await proxy.forget()
       assert.equal(await browser.me(), 503)
