@@ -28,7 +28,7 @@ function openLate() {
       remove: async (id) => void records.delete(id),
       all: async function* () {},
     },
-    { prefix: 'test:', absoluteMs: 60_000, timeoutMs, onError: () => {} },
+    { timeoutMs, listMs: 60_000 },
   )
   return {
     backend,
@@ -49,6 +49,17 @@ describe('a write that is carried out after its call was given up', () => {
     delay()
     const extending = backend.extend(record.id, record.expires + 1000)
     await assert.rejects(extending, /No answer within/)
+    await assert.rejects(backend.remove(record.id), /No answer within/)
+    await written()
+    await backend.remove(record.id)
+    assert.equal(records.has(record.id), false)
+  })
+
+  it('brings back nothing that was ended while it was being inserted', async () => {
+    const { backend, records, delay, written } = openLate()
+    const record = makeRecord()
+    delay()
+    await assert.rejects(backend.insert(record), /No answer within/)
     await assert.rejects(backend.remove(record.id), /No answer within/)
     await written()
     await backend.remove(record.id)

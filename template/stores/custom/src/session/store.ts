@@ -13,6 +13,9 @@ export const protocols = ['custom:']
 // Packages cut off parts of a second, each in its own way; the end itself is checked at each read.
 const spareMs = 2000
 
+// A Memcached takes more than 30 days for a date in 1970, and a timer of more than 24 days is over at once.
+const safeMs = 24 * 86_400_000
+
 /** Packages that keep files answer the error of the file system for a session that is not there. */
 function isMiss(error: NodeJS.ErrnoException): boolean {
   return error.code === 'ENOENT' && error.syscall !== 'connect'
@@ -61,7 +64,7 @@ export const openBackend: OpenBackend = async (url, options) => {
         }
       },
     },
-    options,
+    { timeoutMs: options.timeoutMs, listMs: Math.max(options.absoluteMs, safeMs) },
   )
 
   return {

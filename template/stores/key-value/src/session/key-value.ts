@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { BackendOptions, SessionBackend, Stored } from './backend.ts'
+import type { SessionBackend, Stored } from './backend.ts'
 import { createTurns } from './turns.ts'
 
 /** What keeps records by their id, and writes without conditions: `insert` replaces, and `read` may answer what has expired. */
@@ -8,7 +8,13 @@ export interface KeyValue extends Pick<SessionBackend, 'read' | 'insert' | 'remo
   all(): AsyncIterable<Stored>
 }
 
-const dayMs = 86_400_000
+interface Options {
+  /** The longest that a call may take, in ms. */
+  timeoutMs: number
+  /** How long a user's list is kept after a login, in ms: longer than any session in it lives, also after the limit was raised. */
+  listMs: number
+}
+
 const isSession = ({ id }: Stored) => /^[0-9a-f]{64}$/.test(id)
 const isLive = (stored: Stored | null) => stored !== null && stored.expires > Date.now()
 const idsIn = (list: Stored | null): string[] => (list ? JSON.parse(list.data) : [])
@@ -17,12 +23,9 @@ const listIdOf = (owner: string) => `owner-${createHash('sha256').update(owner).
 /** A backend over a key-value store: what the contract wants in one step is done in turns, so it holds among the requests of one process. */
 export function overKeyValue(
   plain: KeyValue,
-  { absoluteMs, timeoutMs }: BackendOptions,
+  { timeoutMs, listMs }: Options,
 ): Omit<SessionBackend, 'prepare' | 'ping' | 'close'> {
   const inTurn = createTurns(timeoutMs)
-  // Longer than sessions live, also after the limit was raised, and no longer than all packages can.
-  const listMs = Math.max(absoluteMs, 29 * dayMs)
-
   /** Looks at a record and acts, with no other change of it in between. */
   function change<Answer>(id: string, act: (found: Stored | null) => Promise<Answer>) {
     return inTurn(id, async () => {
@@ -64,10 +67,11 @@ export function overKeyValue(
     read,
 
     // The session first: `enlist` takes an id without one off the list.
-    async insert(stored) {
-      await put(stored)
-      if (isLive(stored)) await enlist(stored)
-    },
+    insert: (stored) =>
+      inTurn(stored.id, async () => {
+        await put(stored)
+        if (isLive(stored)) await enlist(stored)
+      }),
 
     replace: (stored, rev) =>
       change(stored.id, async (found) => {

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events'
 import type { KeyvStoreAdapter } from 'keyv'
+import { checkAddress } from './keyv-address.ts'
 import { openRedis } from './keyv-redis.ts'
 
 /** An adapter of Keyv, and how to connect and close it. */
@@ -81,7 +82,7 @@ const packages: Record<string, Package> = {
 /** The addresses that there is an adapter for, and `memcache:`, to be refused with the reason. */
 export const protocols = ['redis:', 'rediss:', ...Object.keys(packages), 'memcache:']
 
-/** Opens the adapter for an address; throws, and says what to do, when its package is not installed or loses sessions. */
+/** Opens the adapter for an address; throws, and says what to do, when the address cannot be read, or its package is not installed or loses sessions. */
 export async function openAdapter(url: string, timeoutMs: number, onError: Hear): Promise<Adapter> {
   const protocol = url.slice(0, url.indexOf(':') + 1)
   if (protocol === 'memcache:') {
@@ -89,11 +90,7 @@ export async function openAdapter(url: string, timeoutMs: number, onError: Hear)
       'SESSION_STORE_URL begins with "memcache:"; @keyv/memcache keeps nothing for over 30 days, and for ever what ends within a second. Use an app made with --store memcached',
     )
   }
-  if (!URL.canParse(url)) {
-    throw new Error(
-      `SESSION_STORE_URL is no address: "${url.replace(/\/\/.*@/s, '//***@')}"; write ${protocol}//user:password@host:port, with %40 for @, %2F for / and %23 for # in a password`,
-    )
-  }
+  checkAddress(url)
   const found = packages[protocol]
   if (!found) return openRedis(url, timeoutMs, onError)
   const { name, adapter, keepsExpired, options, close } = found

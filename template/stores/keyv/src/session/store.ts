@@ -2,6 +2,8 @@ import { Keyv } from 'keyv'
 import type { OpenBackend, Stored } from './backend.ts'
 import { overKeyValue } from './key-value.ts'
 import { openAdapter } from './keyv-adapter.ts'
+import { listAll } from './keyv-list.ts'
+import { longestLifeSeconds } from './lifetime.ts'
 
 export { protocols } from './keyv-adapter.ts'
 
@@ -53,25 +55,13 @@ export const openBackend: OpenBackend = async (url, options) => {
       remove: async (id) => void (await keyv.delete(prefix + id)),
 
       async *all() {
-        if (!store.iterator) throw new Error('This adapter of Keyv cannot list what it keeps')
-        // Some adapters end the list, as if it were whole, and emit what went wrong.
-        let failure: unknown
-        const hear = (error: unknown) => {
-          failure = error
+        for await (const [key, value] of listAll(keyv, store)) {
+          if (!key?.startsWith(prefix) || value === undefined) continue
+          yield parse(key.slice(prefix.length), value)
         }
-        keyv.on('error', hear)
-        try {
-          for await (const [key, value] of store.iterator<string>()) {
-            if (!key?.startsWith(prefix) || value === undefined) continue
-            yield parse(key.slice(prefix.length), value)
-          }
-        } finally {
-          keyv.off('error', hear)
-        }
-        if (failure) throw failure
       },
     },
-    options,
+    { timeoutMs, listMs: longestLifeSeconds * 1000 },
   )
 
   return {
