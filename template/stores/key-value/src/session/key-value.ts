@@ -26,6 +26,7 @@ export function overKeyValue(
   { timeoutMs, listMs }: Options,
 ): Omit<SessionBackend, 'prepare' | 'ping' | 'close'> {
   const inTurn = createTurns(timeoutMs)
+
   /** Looks at a record and acts, with no other change of it in between. */
   function change<Answer>(id: string, act: (found: Stored | null) => Promise<Answer>) {
     return inTurn(id, async () => {
@@ -45,22 +46,39 @@ export function overKeyValue(
     return isLive(found) ? found : null
   }
 
-  /** Puts a session on its user's list, one more record, whose `rev` counts the live sessions when it was last looked through. */
-  function enlist({ id, owner }: Stored) {
+  const waiting = new Map<string, Set<string>>()
+
+  /** Puts a session on its user's list, one more record, whose `rev` counts the live sessions when it was last looked through; logins at the same moment share a write. */
+  async function enlist({ id, owner }: Stored): Promise<void> {
     if (owner === null) return
     const listId = listIdOf(owner)
-    return change(listId, async (found) => {
-      let ids = idsIn(found)
-      let rev = found?.rev ?? 0
-      // Not at each login: that would be a read for each session there.
-      if (ids.length > 2 * rev + 20) {
-        const there = await Promise.all(ids.map(read))
-        ids = ids.filter((_, index) => there[index])
-        rev = ids.length
-      }
-      const data = JSON.stringify([...new Set([...ids, id])])
-      await put({ id: listId, owner: null, rev, expires: Date.now() + listMs, data })
-    })
+    const together = waiting.get(listId) ?? new Set()
+    waiting.set(listId, together.add(id))
+    try {
+      // An earlier turn may have taken it along.
+      await change(listId, async (found) => {
+        if (!together.has(id)) return
+        const taken = [...together]
+        await writeList(listId, found, taken)
+        for (const each of taken) together.delete(each)
+      })
+    } finally {
+      together.delete(id)
+      if (together.size === 0 && waiting.get(listId) === together) waiting.delete(listId)
+    }
+  }
+
+  async function writeList(id: string, found: Stored | null, added: string[]) {
+    let ids = idsIn(found)
+    let rev = found?.rev ?? 0
+    // Not at each login: that would be a read for each session there.
+    if (ids.length > 2 * rev + 20) {
+      const there = await Promise.all(ids.map(read))
+      ids = ids.filter((_, index) => there[index])
+      rev = ids.length
+    }
+    const data = JSON.stringify([...new Set([...ids, ...added])])
+    await put({ id, owner: null, rev, expires: Date.now() + listMs, data })
   }
 
   return {
