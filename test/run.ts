@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { globSync, readFileSync, rmSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { prepareMachine } from './machine/prepare.ts'
 import { formatReport, reportFolder } from './report.ts'
@@ -35,6 +35,8 @@ if (files.length === 0) {
   process.exit(2)
 }
 rmSync(join(root, reportFolder), { recursive: true, force: true })
+// Whichever test comes first emits an app into the folder above it.
+mkdirSync(join(root, reportFolder), { recursive: true })
 const tests = spawn(process.execPath, ['--test', '--test-timeout=1200000', ...files], {
   cwd: root,
   stdio: 'inherit',
