@@ -23,6 +23,7 @@ describe('the configuration', () => {
       SESSION_IDLE_SECONDS: '200',
       SESSION_ABSOLUTE_SECONDS: '100',
       SESSION_FORMAT: 'xml',
+      SESSION_MAX_BYTES: '1023',
       SESSION_KEY_PREFIX: '*',
       PUBLIC_ORIGIN: 'ftp://app.example',
       TRUST_PROXY: 'everyone',
@@ -36,6 +37,12 @@ describe('the configuration', () => {
         return true
       },
     )
+  })
+
+  it('trusts no proxy that it cannot name', () => {
+    for (const TRUST_PROXY of ['true', 'everyone']) {
+      assert.throws(() => readConfig({ SESSION_SECRETS: secret, TRUST_PROXY }), /TRUST_PROXY/)
+    }
   })
 
   it('takes no weak secret, and never repeats it', () => {

@@ -18,7 +18,7 @@ export function createProbe(backend: SessionBackend, config: Config) {
     res.json({ user: req.session.user, maxAge: req.session.cookie.maxAge })
   })
   router.get('/fields', (req, res) => {
-    const { cookie: _cookie, user: _user, ...fields } = req.session
+    const { cookie, user, epoch, authenticated, address, agent, ...fields } = req.session
     res.json(fields)
   })
   router.get('/slow-read/:gate/:bytes', async ({ params }, res) => {
@@ -106,6 +106,12 @@ export function createProbe(backend: SessionBackend, config: Config) {
     await updated
     res.json({})
   })
-  router.use(createErrorHandler(() => 'error', silent))
+  router.use(
+    createErrorHandler(
+      () => 'error',
+      silent,
+      () => {},
+    ),
+  )
   return { router, gates }
 }

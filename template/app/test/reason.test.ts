@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { describeError, reasonOf } from '../src/ops/reason.ts'
+import { describeError, reasonOf } from '../src/session/reason.ts'
 
 const id = '5f'.repeat(32)
 

@@ -18,6 +18,7 @@ import { describeOutage } from './cases/outage.ts'
 import { describeOwner } from './cases/owner.ts'
 import { describeRace } from './cases/race.ts'
 import { describeRecord } from './cases/record.ts'
+import { describeRenewal } from './cases/renewal.ts'
 import { describeRestart } from './cases/restart.ts'
 import { describeSessionObject } from './cases/session-object.ts'
 import { describeStore } from './cases/store.ts'
@@ -41,6 +42,7 @@ describe('sessions', () => {
   describeCookie(suite)
   describeLogin(suite)
   describeLimit(suite)
+  describeRenewal(suite)
   describeLogout(suite)
   describeLifetime(suite)
   describeAnswer(suite)

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { openUsers } from '../src/auth/users.ts'
+import { hashPassword } from '../src/auth/password.ts'
+import type { UserRecords } from '../src/auth/users-file.ts'
 import { readConfig } from '../src/config.ts'
 import type { SessionBackend, Stored } from '../src/session/backend.ts'
 import { openConfigured } from '../src/session/open.ts'
@@ -43,7 +44,9 @@ export async function startSuite(): Promise<Suite> {
     SESSION_STORE_TIMEOUT_MS: '3000',
     USERS_FILE: join(folder, 'users.json'),
   }
-  await openUsers(env.USERS_FILE).setPassword(alice.username, alice.password)
+  // Without an epoch, as users are whose sessions are adopted.
+  const users: UserRecords = { [alice.username]: { hash: await hashPassword(alice.password) } }
+  await writeFile(env.USERS_FILE, JSON.stringify(users), { mode: 0o600 })
   const backend = await openConfigured(readConfig(env), () => {})
   await backend.prepare()
   const lacks = await readLacks()

@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import promises, {
+  chown,
+  lstat,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+} from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { openUsers } from '../src/auth/users.ts'
+import { openUsers, type Users } from '../src/auth/users.ts'
 
 describe('users', () => {
   let folder = ''
@@ -14,15 +24,28 @@ describe('users', () => {
   })
   after(() => rm(folder, { recursive: true }))
 
+  it('stay with the app that owns them, whatever root does', {
+    skip: process.getuid?.() !== 0 && 'declared: only root can give files to others',
+  }, async () => {
+    const users = openUsers(file)
+    await users.setPassword('root', 'a password of root')
+    for (const place of [dirname(file), file]) await chown(place, 65534, 65534)
+    await users.setPassword('alice', 'a password by root')
+    assert.equal((await stat(file)).uid, 65534)
+    await rm(file)
+    await users.setPassword('alice', 'a password by root')
+    assert.equal((await stat(file)).uid, 65534)
+  })
+
   it('are known by their password, to the last character', async () => {
     const users = openUsers(file)
     const long = `${'ünïcödé 🦉 '.repeat(10)}!`
     await users.setPassword('alice', long)
-    assert.equal(await users.verify('alice', long), true)
-    assert.equal(await users.verify('alice', `${long.slice(0, -1)}?`), false)
-    assert.equal(await users.verify('alice', `${long} `), false)
-    assert.equal(await users.verify('nobody', long), false)
-    assert.equal(await users.verify('__proto__', long), false)
+    assert.equal((await users.verify('alice', long))?.name, 'alice')
+    assert.equal(await users.verify('alice', `${long.slice(0, -1)}?`), null)
+    assert.equal(await users.verify('alice', `${long} `), null)
+    assert.equal(await users.verify('nobody', long), null)
+    assert.equal(await users.verify('__proto__', long), null)
   })
 
   it('are in a file that only its owner can read, without their passwords', async () => {
@@ -38,7 +61,7 @@ describe('users', () => {
     const users = openUsers(file)
     const names = ['dora', 'emil', 'frida', 'gustav']
     await Promise.all(names.map((name) => users.setPassword(name, 'a long enough password')))
-    const known = await users.list()
+    const known = (await users.list()).map(({ name }) => name)
     assert.deepEqual(
       names.filter((name) => !known.includes(name)),
       [],
@@ -51,5 +74,85 @@ describe('users', () => {
     const users = openUsers(file)
     await assert.rejects(users.setPassword('carol', '14 characters.'), /15 characters/)
     await assert.rejects(users.setPassword('a b', 'a long enough password'), /no user name/)
+  })
+
+  describe('whose password was verified a moment ago', () => {
+    const [first, second, third] = [
+      'the password of now',
+      'what the user wants',
+      'an entirely other one',
+    ]
+
+    /** Hannah as she proved who she is, and what happened since. */
+    async function openVerified(since: (users: Users) => Promise<unknown>) {
+      const users = openUsers(file)
+      await users.remove('hannah')
+      await users.setPassword('hannah', first)
+      const user = await users.verify('hannah', first)
+      assert.ok(user)
+      await since(users)
+      return { users, user }
+    }
+
+    it('change it and stay who they are, with their sessions or without', async () => {
+      const { users, user } = await openVerified(async () => {})
+      const kept = await users.changePassword(user, second, false)
+      assert.equal(kept?.epoch, user.epoch)
+      assert.equal((await users.verify('hannah', second))?.name, 'hannah')
+      assert.equal(await users.verify('hannah', first), null)
+      const ended = await users.changePassword(user, third, true)
+      assert.ok(ended && ended.epoch > user.epoch)
+      assert.deepEqual(await users.find('hannah'), ended)
+    })
+
+    const events: Record<string, (users: Users) => Promise<unknown>> = {
+      removed: (users) => users.remove('hannah'),
+      disabled: (users) => users.setDisabled('hannah', true),
+      'removed and made anew': async (users) => {
+        await users.remove('hannah')
+        await users.setPassword('hannah', third)
+      },
+      'given another password': (users) => users.setPassword('hannah', third),
+    }
+    for (const [event, since] of Object.entries(events)) {
+      it(`change nothing once they are ${event}`, async () => {
+        const { users, user } = await openVerified(since)
+        const before = await readFile(file, 'utf8')
+        assert.equal(await users.changePassword(user, second, true), null)
+        assert.equal(await readFile(file, 'utf8'), before)
+      })
+    }
+  })
+
+  it('whose sessions are ended are answered with the epoch that ended them', async () => {
+    const users = openUsers(file)
+    const { epoch } = await users.setPassword('ida', 'a long enough password')
+    const ended = await users.endSessions('ida')
+    assert.deepEqual(ended, [await users.find('ida')])
+    assert.ok(ended.every((user) => user.epoch > epoch))
+  })
+
+  it('are changed where a link leads to, and the link stays', async () => {
+    const link = join(folder, 'linked.json')
+    await symlink(file, link)
+    await openUsers(link).setPassword('jana', 'a long enough password')
+    assert.ok((await lstat(link)).isSymbolicLink())
+    assert.equal((await openUsers(file).find('jana'))?.name, 'jana')
+  })
+
+  it('leave no draft behind when the file cannot be replaced, as where it alone is mounted', async (test) => {
+    const users = openUsers(file)
+    await users.setPassword('karl', 'a long enough password')
+    const before = await readFile(file, 'utf8')
+    const busy = Object.assign(new Error('resource busy or locked'), { code: 'EBUSY' })
+    const { mock } = test.mock.method(promises, 'rename', () => Promise.reject(busy))
+    syncBuiltinESMExports()
+    test.after(() => {
+      mock.restore()
+      syncBuiltinESMExports()
+    })
+    await assert.rejects(users.endSessions('karl'), busy)
+    assert.deepEqual(await readdir(dirname(file)), ['users.json'])
+    assert.equal(await readFile(file, 'utf8'), before)
   })
 })

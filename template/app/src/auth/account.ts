@@ -1,16 +1,7 @@
-import { type Request, type RequestHandler, type Response, Router } from 'express'
-import type { RenderPage } from '../pages/page.ts'
+import { type Request, type Response, Router } from 'express'
 import { wantsPage } from '../pages/wants-page.ts'
-import type { Sessions } from '../session/middleware.ts'
 import { problem } from '../session/problem.ts'
-
-/** Lets only logged-in users through: others get a 401, or a page goes to the login. */
-const requireUser: RequestHandler = (req, res, next) => {
-  const back = req.method === 'GET' ? req.originalUrl : '/account'
-  if (req.session.user) next()
-  else if (wantsPage(req)) res.redirect(303, `/login?next=${encodeURIComponent(back)}`)
-  else next(problem(401, 'unauthenticated', 'Not logged in'))
-}
+import type { Parts } from './parts.ts'
 
 const showAccount = ({ session }: Request) => ({
   user: session.user,
@@ -25,15 +16,18 @@ function answer(req: Request, res: Response) {
 }
 
 /** What a logged-in user sees and changes: `/account`, `/api/me`, `/api/note`, `/api/visits`. */
-export function createAccount(sessions: Sessions, page: RenderPage): Router {
+export function createAccount({ sessions, csrf, requireUser, page }: Parts): Router {
   const router = Router()
-  router.use(['/account', '/api/me', '/api/note', '/api/visits'], sessions.middleware)
+  const paths = ['/account', '/api/me', '/api/note', '/api/visits']
+  router.all(paths, sessions.middleware)
 
   router.get('/account', requireUser, (req, res) => {
-    res.send(page('account', { title: 'Your account', ...showAccount(req) }))
+    const values = { ...showAccount(req), csrf: csrf.token(req, res) }
+    res.send(page('account', { title: 'Your account', ...values }))
   })
 
   router.get('/api/me', requireUser, (req, res) => {
+    csrf.token(req, res)
     res.json(showAccount(req))
   })
 

@@ -1,47 +1,55 @@
-import { type Request, Router } from 'express'
-import type { RenderPage } from '../pages/page.ts'
+import { type Request, type Response, Router } from 'express'
 import { wantsPage } from '../pages/wants-page.ts'
-import type { Sessions } from '../session/middleware.ts'
-import type { Users } from './users.ts'
-
-/** A path of this app to go to after login; never another site (OWASP ASVS 3.7.2). */
-function readNext({ query, body }: Request): string {
-  const wanted: unknown = body?.next ?? query.next
-  if (typeof wanted !== 'string' || !wanted.startsWith('/')) return '/account'
-  const base = 'http://app.invalid'
-  const url = URL.canParse(wanted, base) ? new URL(wanted, base) : null
-  // "/.//evil.test" stays on this origin, and its path alone would lead to another.
-  const isLocal = url?.origin === base && !url.pathname.startsWith('//')
-  return isLocal ? url.pathname + url.search : '/account'
-}
+import { readFields } from './fields.ts'
+import { readNext } from './next.ts'
+import type { Parts } from './parts.ts'
+import { signIn } from './sign-in.ts'
 
 /** `GET|POST /login` and `POST /logout`. */
-export function createLogin(users: Users, sessions: Sessions, page: RenderPage): Router {
+export function createLogin(parts: Parts): Router {
+  const { users, sessions, csrf, throttle, page, tell } = parts
   const router = Router()
 
-  router.get('/login', (req, res) => {
-    res.send(page('login', { title: 'Log in', next: readNext(req), username: '', failed: false }))
-  })
+  function show(req: Request, res: Response, values: { username: string; failed: boolean }) {
+    const token = csrf.tokenForVisitor(req, res)
+    const next = readNext(req, '/account')
+    res.send(page('login', { title: 'Log in', next, csrf: token, ...values }))
+  }
 
-  router.post('/login', sessions.middleware, async (req, res) => {
-    const { username, password } = Object(req.body)
-    const next = readNext(req)
-    const given = typeof username === 'string' && typeof password === 'string'
-    if (given && (await users.verify(username, password))) {
-      await sessions.start(req, { user: username })
-      res.redirect(303, next)
+  router.get('/login', (req, res) => show(req, res, { username: '', failed: false }))
+
+  router.post('/login', csrf.checkVisitor, sessions.middleware, async (req, res) => {
+    const { username, password } = readFields(req, 'username', 'password')
+    // Whoever types the password into the field of the name must not find it in the log.
+    const known = (await users.find(username))?.name ?? 'unknown'
+    const attempt = { account: username, address: req.ip ?? '', user: known }
+    const { answer: user, failures } = await throttle({ kind: 'login', ...attempt }, () =>
+      users.verify(username, password),
+    )
+    if (user) {
+      await signIn(req, res, { user }, parts)
+      tell('authn_login_success')
+      if (failures > 0) tell('authn_login_successafterfail', { failures })
+      res.redirect(303, readNext(req, '/account'))
       return
     }
+    tell('authn_login_fail', { user: known })
     res.status(401)
-    if (!wantsPage(req)) res.json({ error: 'login_failed' })
-    else
-      res.send(
-        page('login', { title: 'Log in', next, username: given ? username : '', failed: true }),
-      )
+    if (wantsPage(req)) show(req, res, { username, failed: true })
+    else res.json({ error: 'login_failed' })
   })
 
-  router.post('/logout', sessions.middleware, async (req, res) => {
+  router.post('/logout', sessions.middleware, (req, res, next) => {
+    // Without a session there is nothing that another site could end.
+    if (req.session.user === undefined) next()
+    else csrf.check(req, res, next)
+  })
+
+  router.post('/logout', async (req, res) => {
+    const { user } = req.session
+    if (user !== undefined) tell('session_logout')
     await sessions.end(req, res)
+    res.set('Clear-Site-Data', '"cache", "storage"')
     res.redirect(303, '/')
   })
 

@@ -1,23 +1,53 @@
 import type { Request, RequestHandler } from 'express'
+import { isForApi } from '../pages/wants-page.ts'
 import { problem } from '../session/problem.ts'
+import type { Tell } from '../session/tell.ts'
+
+interface Site {
+  publicOrigin: string
+  allowNoOrigin: boolean
+}
 
 /**
  * Refuses requests that another site made a browser send, by Fetch Metadata and, from browsers
- * without it, by Origin (OWASP CSRF cheat sheet; OWASP ASVS 3.5.1). Clients that are no browsers
- * send neither and bring no cookie of a victim.
+ * without it, by Origin or Referer (OWASP CSRF cheat sheet; OWASP ASVS 3.5.1, 3.5.8).
  */
-export function refuseOtherSites(publicOrigin: string): RequestHandler {
-  return (req, _res, next) => {
+export function refuseOtherSites(site: Site, tell: Tell): RequestHandler {
+  return (req, res, next) => {
+    res.vary('Sec-Fetch-Site').vary('Origin')
     const safe = ['GET', 'HEAD', 'OPTIONS'].includes(req.method)
-    if (safe || isOwn(req, publicOrigin)) next()
-    else next(problem(403, 'csrf', 'The request comes from another site'))
+    if (safe) {
+      // A link from elsewhere may open a page; what the API says is for our own pages and programs.
+      if (!isForApi(req) || isForPrograms(req)) return next()
+      next(problem(403, 'forbidden', 'The API is not for other sites and not to be embedded'))
+      return
+    }
+    const objection = findObjection(req, site)
+    if (objection === null) return next()
+    tell('csrf_reject', { reason: objection })
+    next(problem(403, 'csrf', `Request from another site: ${objection}`))
   }
 }
 
-function isOwn(req: Request, publicOrigin: string): boolean {
+function isForPrograms(req: Request): boolean {
+  const site = req.get('Sec-Fetch-Site') ?? 'same-origin'
+  const destination = req.get('Sec-Fetch-Dest') ?? 'empty'
+  return ['same-origin', 'none'].includes(site) && destination === 'empty'
+}
+
+/** What speaks against a request that changes something, or null. */
+function findObjection(req: Request, { publicOrigin, allowNoOrigin }: Site): string | null {
   const site = req.get('Sec-Fetch-Site')
   // Browsers that send it know best: behind a proxy that rewrites Host, the Origin would not match.
-  if (site !== undefined) return site === 'same-origin' || site === 'none'
+  if (site !== undefined) {
+    return site === 'same-origin' || site === 'none' ? null : `Sec-Fetch-Site ${site.slice(0, 20)}`
+  }
+  const own = publicOrigin || `${req.protocol}://${req.host}`
   const origin = req.get('Origin')
-  return origin === undefined || origin === (publicOrigin || `${req.protocol}://${req.host}`)
+  if (origin !== undefined) return origin === own ? null : 'another Origin'
+  const referer = req.get('Referer')
+  if (referer !== undefined) {
+    return URL.canParse(referer) && new URL(referer).origin === own ? null : 'another Referer'
+  }
+  return allowNoOrigin ? null : 'no Origin and no Referer'
 }

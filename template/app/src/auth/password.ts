@@ -58,3 +58,12 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
   const wanted = Buffer.from(expected, 'base64')
   return actual.length === wanted.length && crypto.timingSafeEqual(actual, wanted)
 }
+
+/** Whether a hash is weaker than what `hashPassword` makes here and now, so that it is made anew at the next login. */
+export function isOutdated(hash: string): boolean {
+  const { m, t, p } = argonCost
+  const wanted = argon2
+    ? `$argon2id$v=19$m=${m},t=${t},p=${p}$`
+    : `$scrypt$ln=${cost.ln},r=${cost.r},p=${cost.p}$`
+  return !hash.startsWith(wanted) && (argon2 !== undefined || !hash.startsWith('$argon2id$'))
+}

@@ -1,77 +1,148 @@
-import { randomBytes, randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import { hashPassword, verifyPassword } from './password.ts'
+import { randomBytes } from 'node:crypto'
+import limitConcurrency from 'p-limit'
+import { hashPassword, isOutdated, verifyPassword } from './password.ts'
+import { findUnfitness, type PasswordRules } from './password-rules.ts'
+import { openUsersFile, type UserRecord } from './users-file.ts'
 
-/** What the users file holds, by user name. */
-export type UserRecords = Record<string, { hash: string }>
-
-export interface Users {
-  list(): Promise<string[]>
-  /** Makes a user or changes the password; throws when the name or the password does not do. */
-  setPassword(name: string, password: string): Promise<void>
-  remove(name: string): Promise<boolean>
-  /** Takes as long for a name that nobody has (OWASP ASVS 6.3.8). */
-  verify(name: string, password: string): Promise<boolean>
+export interface User {
+  name: string
+  created: number
+  /** Ends all sessions of the user that carry another number (OWASP ASVS 7.4.2, 7.4.3). */
+  epoch: number
+  disabled: boolean
+  /** Whether the password is an initial one, which has to be changed (OWASP ASVS 6.4.1). */
+  isInitial: boolean
 }
 
-/** The users in a JSON file that only its owner can read; replace it by your own table of users. */
-export function openUsers(file: string): Users {
-  const read = async (): Promise<UserRecords> => {
-    try {
-      const records: UserRecords = JSON.parse(await readFile(file, 'utf8'))
-      return Object.assign(Object.create(null), records)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Object.create(null)
-      throw error
-    }
-  }
+/** A user name or a password that does not do; the message is for whoever has chosen it. */
+export class UnfitError extends Error {}
 
-  const write = async (records: UserRecords) => {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    const draft = `${file}.${randomUUID()}`
-    await writeFile(draft, `${JSON.stringify(records, null, 2)}\n`, { mode: 0o600 })
-    await rename(draft, file)
-  }
+export interface Users {
+  list(): Promise<User[]>
+  find(name: string): Promise<User | null>
+  /** Makes a user or changes the password, and ends the user's sessions; an initial one is good for three days. Throws an `UnfitError` when the name or the password does not do. */
+  setPassword(name: string, password: string, options?: { isInitial?: boolean }): Promise<User>
+  /** Changes the password of a user as `verify` has found it, and answers null when it is another one since, disabled or removed. */
+  changePassword(user: User, password: string, endSessions: boolean): Promise<User | null>
+  /** Answers false when there is no such user; disabling ends the user's sessions. */
+  setDisabled(name: string, disabled: boolean): Promise<boolean>
+  remove(name: string): Promise<boolean>
+  /** Ends the sessions of a user, or of all; answers those users. */
+  endSessions(name?: string): Promise<User[]>
+  /** The user, where the password is right and the user may log in; takes as long for a name that nobody has (OWASP ASVS 6.3.8). */
+  verify(name: string, password: string): Promise<User | null>
+}
 
-  // One change at a time, or two that read the same file would undo each other.
-  let last: Promise<unknown> = Promise.resolve()
-  const change = (edit: (records: UserRecords) => UserRecords): Promise<UserRecords> => {
-    const mine = last.then(async () => {
-      const records = await read()
-      await write(edit(records))
-      return records
-    })
-    last = mine.catch(() => {})
-    return mine
-  }
+// Node works on four such things at a time, and files and names of hosts have to have their turn (OWASP ASVS 15.2.2).
+const hashesAtATime = 2
+const initialMs = 3 * 86_400_000
 
+/** The users in a JSON file; replace it by your own table of users. */
+export function openUsers(path: string, rules: PasswordRules = { minLength: 15 }): Users {
+  const file = openUsersFile(path)
+  const inQueue = limitConcurrency(hashesAtATime)
   let nobody: Promise<string> | undefined
 
+  async function hashFit(name: string, password: string): Promise<string> {
+    if (!/^[\w.@+-]{1,64}$/.test(name)) {
+      throw new UnfitError(`"${name}" is no user name: use 1 to 64 letters, digits and _ . @ + -`)
+    }
+    const unfitness = await findUnfitness(password, name, rules)
+    if (unfitness) throw new UnfitError(unfitness)
+    return inQueue(() => hashPassword(password))
+  }
+
+  async function rehash(name: string, password: string, old: string) {
+    const hash = await inQueue(() => hashPassword(password))
+    await file.change((records) => {
+      const record = records[name]
+      // Somebody may have changed the password meanwhile.
+      if (record?.hash === old) record.hash = hash
+    })
+  }
+
   return {
-    list: async () => Object.keys(await read()).sort(),
+    list: async () =>
+      Object.entries(await file.read())
+        .map(toUser)
+        .sort(byName),
 
-    async setPassword(name, password) {
-      if (!/^[\w.@+-]{1,64}$/.test(name)) {
-        throw new Error(`"${name}" is no user name: use 1 to 64 letters, digits and _ . @ + -`)
-      }
-      // NIST SP 800-63B-4: 15 characters where the password is the only factor.
-      if ([...password].length < 15) throw new Error('A password has at least 15 characters')
-      if (Buffer.byteLength(password) > 1024) throw new Error('A password has at most 1024 bytes')
-      const hash = await hashPassword(password)
-      await change((records) => ({ ...records, [name]: { hash } }))
+    async find(name) {
+      const record = (await file.read())[name]
+      return record ? toUser([name, record]) : null
     },
 
-    async remove(name) {
-      const before = await change(({ [name]: _removed, ...others }) => others)
-      return name in before
+    async setPassword(name, password, { isInitial = false } = {}) {
+      const hash = await hashFit(name, password)
+      return file.change((records) => {
+        const now = Date.now()
+        const record: UserRecord = { created: now, epoch: now, ...records[name], hash }
+        if (isInitial) record.initialUntil = now + initialMs
+        else delete record.initialUntil
+        if (records[name]) moveEpoch(record)
+        records[name] = record
+        return toUser([name, record])
+      })
     },
+
+    async changePassword({ name, created, epoch }, password, endSessions) {
+      const hash = await hashFit(name, password)
+      return file.change((records) => {
+        const record = records[name]
+        const now = record && toUser([name, record])
+        if (!now || now.disabled || now.created !== created || now.epoch !== epoch) return null
+        record.hash = hash
+        delete record.initialUntil
+        if (endSessions) moveEpoch(record)
+        return toUser([name, record])
+      })
+    },
+
+    setDisabled: (name, disabled) =>
+      file.change((records): boolean => {
+        const record = records[name]
+        if (!record) return false
+        if (disabled) {
+          record.disabled = true
+          moveEpoch(record)
+        } else delete record.disabled
+        return true
+      }),
+
+    remove: (name) =>
+      file.change((records) => (name in records ? Reflect.deleteProperty(records, name) : false)),
+
+    endSessions: (name) =>
+      file.change((records) => {
+        const ended = Object.entries(records).filter(
+          ([each]) => name === undefined || each === name,
+        )
+        for (const [, record] of ended) moveEpoch(record)
+        return ended.map(toUser)
+      }),
 
     async verify(name, password) {
-      const user = (await read())[name]
+      const record = (await file.read())[name]
       nobody ??= hashPassword(randomBytes(16).toString('hex'))
-      const matches = await verifyPassword(password, user?.hash ?? (await nobody))
-      return matches && user !== undefined
+      const hash = record?.hash ?? (await nobody)
+      const matches = await inQueue(() => verifyPassword(password, hash))
+      if (!matches || !record || record.disabled) return null
+      if (record.initialUntil !== undefined && record.initialUntil < Date.now()) return null
+      // A file that cannot be written leaves that to a later login.
+      if (isOutdated(hash)) await rehash(name, password, hash).catch(() => {})
+      return toUser([name, record])
     },
   }
+}
+
+const byName = (a: User, b: User) => (a.name < b.name ? -1 : 1)
+
+function toUser([name, record]: [string, UserRecord]): User {
+  const { created = 0, epoch = 0, initialUntil } = record
+  const isInitial = initialUntil !== undefined
+  return { name, created, epoch, disabled: record.disabled === true, isInitial }
+}
+
+function moveEpoch(record: UserRecord): void {
+  record.epoch = Math.max(Date.now(), (record.epoch ?? 0) + 1)
 }

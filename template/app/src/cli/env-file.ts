@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-/** Text of a `.env`: a `.env.example` whose `<secret>` and `<password>` are 32 and 18 random bytes, or the values given. */
+/** Text of a `.env`: a `.env.example` whose `<secret>` and `<password>` are 32 and 18 random bytes, or the values given; in a URL a password is percent-encoded (RFC 3986). */
 export function fillEnv(
   example: string,
   {
@@ -8,5 +8,8 @@ export function fillEnv(
     password = randomBytes(18).toString('base64url'),
   } = {},
 ): string {
-  return example.replaceAll('<secret>', () => secret).replaceAll('<password>', () => password)
+  return example
+    .replaceAll('<secret>', () => secret)
+    .replaceAll(/(?<=:\/\/\S*)<password>/g, () => encodeURIComponent(password))
+    .replaceAll('<password>', () => password)
 }

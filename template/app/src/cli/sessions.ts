@@ -1,17 +1,25 @@
+import { isCounter } from '../auth/counter.ts'
+import { forgiveAccount } from '../auth/throttle.ts'
+import { openUsers, type Users } from '../auth/users.ts'
 import { readConfig } from '../config.ts'
-import { reasonOf } from '../ops/reason.ts'
 import type { SessionBackend } from '../session/backend.ts'
 import { openConfigured } from '../session/open.ts'
+import { reasonOf } from '../session/reason.ts'
 import { describeStored, readStored, splitLines } from './session-lines.ts'
 
 const usage = `npm run sessions -- init              make the table or index that the store needs
 npm run sessions -- list              every live session: its user, and when it ends
 npm run sessions -- sweep             remove what has expired
 npm run sessions -- revoke <user>     end all sessions of a user
+npm run sessions -- unlock <user>     forget the failed logins of a user
+npm run sessions -- revoke-all        end all sessions of all users
 npm run sessions -- export > file     every live session, one JSON object a line
 npm run sessions -- import < file     store what export wrote, of this or another store`
 
-type Command = (backend: SessionBackend, user: string) => Promise<string>
+type Command = (backend: SessionBackend, users: Users, user: string) => Promise<string>
+
+// What follows needs no list of sessions, so it works where there is none.
+const withUsersAlone = ['revoke', 'revoke-all']
 
 const commands: Record<string, Command> = {
   async init(backend) {
@@ -23,6 +31,7 @@ const commands: Record<string, Command> = {
   async list(backend) {
     let count = 0
     for await (const stored of backend.scan()) {
+      if (isCounter(stored)) continue
       console.log(describeStored(stored))
       count++
     }
@@ -31,15 +40,29 @@ const commands: Record<string, Command> = {
 
   sweep: async (backend) => `Removed ${await backend.sweep()} expired sessions.`,
 
-  async revoke(backend, user) {
-    const owned = await backend.owned(user)
+  async revoke(backend, users, user) {
+    // The epoch ends those too that begin at this moment, or come back with an old copy of the store.
+    const known = await users.endSessions(user)
+    const owned = backend.isPrivate ? [] : await backend.owned(user)
     await Promise.all(owned.map(({ id }) => backend.remove(id)))
+    if (backend.isPrivate)
+      return known.length > 0 ? `All sessions of "${user}" are over.` : 'No such user.'
     return `Ended ${owned.length} sessions of "${user}".`
+  },
+
+  async unlock(backend, _users, user) {
+    await forgiveAccount(backend, user)
+    return `"${user}" need not wait to log in.`
+  },
+
+  async 'revoke-all'(_backend, users) {
+    return `All sessions of ${(await users.endSessions()).length} users are over.`
   },
 
   async export(backend) {
     let count = 0
     for await (const stored of backend.scan()) {
+      if (isCounter(stored)) continue
       console.log(JSON.stringify(stored))
       count++
     }
@@ -73,17 +96,19 @@ async function store(backend: SessionBackend, line: string): Promise<boolean> {
 
 async function run([name = '', user = '', ...surplus]: string[]) {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  const isComplete = (name === 'revoke') === (user !== '') && surplus.length === 0
+  const isComplete = ['revoke', 'unlock'].includes(name) === (user !== '') && surplus.length === 0
   if (!command || !isComplete) throw new Error(usage)
   let heard = ''
-  const backend = await openConfigured(readConfig(process.env), (error) => {
+  const config = readConfig(process.env)
+  const users = openUsers(config.usersFile)
+  const backend = await openConfigured(config, (error) => {
     heard = reasonOf(error)
   })
   try {
-    if (backend.isPrivate && name !== 'init') {
+    if (backend.isPrivate && name !== 'init' && !withUsersAlone.includes(name)) {
       throw new Error('Sessions are in the memory of the app, where no command can see them')
     }
-    console.error(await command(backend, user))
+    console.error(await command(backend, users, user))
   } catch (error) {
     throw new Error(heard || reasonOf(error), { cause: error })
   } finally {

@@ -2,18 +2,52 @@ import { randomBytes } from 'node:crypto'
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { openUsers } from '../auth/users.ts'
+import { openUsers, type Users } from '../auth/users.ts'
+import { createReader } from '../session/environment.ts'
 
 const usage = `npm run user -- add <name>      make a user
-npm run user -- passwd <name>   change a password
-npm run user -- remove <name>   remove a user
+npm run user -- passwd <name>   change a password, and end the user's sessions
+npm run user -- disable <name>  end the user's sessions and let no new one begin
+npm run user -- enable <name>   the opposite
+npm run user -- delete <name>   remove a user, and end the sessions
 npm run user -- list            name all users
 
 add and passwd read the password from the terminal, without showing it, or from
-standard input; an empty one is replaced by a random one, which is shown once.`
+standard input; an empty one is replaced by a random one, which is shown once and
+has to be changed within three days.`
+
+type Command = (users: Users, name: string) => Promise<string>
+
+const commands: Record<string, Command> = {
+  add: savePassword,
+  passwd: savePassword,
+
+  async disable(users, name) {
+    await users.setDisabled(name, true)
+    return `"${name}" is logged out everywhere and cannot log in.`
+  },
+
+  async enable(users, name) {
+    await users.setDisabled(name, false)
+    return `"${name}" can log in.`
+  },
+
+  async delete(users, name) {
+    await users.remove(name)
+    return `Removed "${name}".`
+  },
+}
+
+async function savePassword(users: Users, name: string): Promise<string> {
+  const given = await readPassword()
+  const password = given || randomBytes(18).toString('base64url')
+  await users.setPassword(name, password, { isInitial: !given })
+  if (given) return `Saved "${name}".`
+  return `Saved "${name}" with the password ${password}\nIt is good for three days, and the first thing after a login is to change it.`
+}
 
 async function readPassword(): Promise<string> {
-  if (!process.stdin.isTTY) return (await text(process.stdin)).split('\n')[0] ?? ''
+  if (!process.stdin.isTTY) return (await text(process.stdin)).split(/\r?\n/)[0] ?? ''
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() })
   const prompt = createInterface({ input: process.stdin, output: silence, terminal: true })
   prompt.on('SIGINT', () => process.exit(130))
@@ -23,31 +57,36 @@ async function readPassword(): Promise<string> {
     process.stdout.write('\n')
     return answer
   }
-  const password = await ask('Password (15 characters or more; empty: a random one): ')
+  const password = await ask('Password (empty: a random one): ')
   const again = password && (await ask('Once more: '))
   prompt.close()
   if (password !== again) throw new Error('These are two different passwords; nothing changed')
   return password
 }
 
-async function run([command, name]: string[]) {
-  const users = openUsers(process.env.USERS_FILE || 'data/users.json')
-  const exists = name !== undefined && (await users.list()).includes(name)
-  if (command === 'list') {
-    for (const each of await users.list()) console.log(each)
-  } else if (name === undefined || !['add', 'passwd', 'remove'].includes(String(command))) {
-    throw new Error(usage)
-  } else if (exists === (command === 'add')) {
-    throw new Error(exists ? `"${name}" is there already` : `There is no user "${name}"`)
-  } else if (command === 'remove') {
-    await users.remove(name)
-    console.log(`Removed "${name}".`)
-  } else {
-    const given = await readPassword()
-    const password = given || randomBytes(18).toString('base64url')
-    await users.setPassword(name, password)
-    console.log(given ? `Saved "${name}".` : `Saved "${name}" with the password ${password}`)
+function open(env: NodeJS.ProcessEnv): Users {
+  const reader = createReader(env)
+  const file = reader.text('USERS_FILE', 'data/users.json')
+  const minLength = reader.integer('PASSWORD_MIN_LENGTH', 15, 8, 128)
+  const breachListUrl = reader.text('PASSWORD_BREACH_LIST_URL')
+  if (reader.problems.length > 0) throw new Error(reader.problems.join('\n'))
+  return openUsers(file, { minLength, breachListUrl })
+}
+
+async function run([name = '', user, ...surplus]: string[]) {
+  const users = open(process.env)
+  if (name === 'list' && user === undefined) {
+    for (const each of await users.list())
+      console.log(each.name + (each.disabled ? ' (disabled)' : ''))
+    return
   }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command || user === undefined || surplus.length > 0) throw new Error(usage)
+  const exists = (await users.find(user)) !== null
+  if (exists === (name === 'add')) {
+    throw new Error(exists ? `"${user}" is there already` : `There is no user "${user}"`)
+  }
+  console.log(await command(users, user))
 }
 
 try {

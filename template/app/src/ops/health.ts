@@ -18,6 +18,7 @@ export function createHealth(ping: () => Promise<void>, readiness: Readiness): R
         () => true,
         () => false,
       ))
+    if (!ready) res.set('Retry-After', '1')
     res
       .status(ready ? 200 : 503)
       .set('Cache-Control', 'no-store')

@@ -1,5 +1,5 @@
+import { reasonOf } from '../session/reason.ts'
 import type { Log } from './log.ts'
-import { reasonOf } from './reason.ts'
 
 const everyMs = 5000
 
@@ -7,6 +7,7 @@ const everyMs = 5000
 export function createWatch(log: Log) {
   let available = true
   let latest = ''
+  let awaySince = 0
 
   async function look(ping: () => Promise<void>) {
     const failure = await ping().then(
@@ -16,12 +17,13 @@ export function createWatch(log: Log) {
     latest = ''
     if (available === (failure === null)) return
     available = failure === null
-    if (available) log.info('session_store_available')
-    else
-      log.warn(
-        { reason: failure, hint: 'Is it started? Is SESSION_STORE_URL right?' },
-        'session_store_unavailable',
-      )
+    if (available) {
+      log.info({ outage_ms: Date.now() - awaySince }, 'store_recovered')
+      return
+    }
+    awaySince = Date.now()
+    const hint = 'Is it started? Is SESSION_STORE_URL right?'
+    log.warn({ reason: failure, hint }, 'store_unavailable')
   }
 
   return {

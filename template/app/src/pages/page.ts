@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
+import { formatTime, formatWait } from './time.ts'
 
 /** Renders a page of this folder; values are escaped. */
 export type RenderPage = (
@@ -10,5 +11,5 @@ export type RenderPage = (
 /** Pages from the templates of this folder, read once in production and anew each time otherwise. */
 export function createPages(production: boolean): RenderPage {
   const eta = new Eta({ views: fileURLToPath(new URL('.', import.meta.url)), cache: production })
-  return (name, values) => eta.render(`./${name}`, values)
+  return (name, values) => eta.render(`./${name}`, { formatTime, formatWait, ...values })
 }

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { SessionBackend } from './backend.ts'
 import type { Fields } from './codec.ts'
-import type { createKeeper, Loaded } from './keeper.ts'
+import type { Keeper } from './keeper.ts'
+import type { Loaded } from './loading.ts'
+import type { Problem } from './problem.ts'
 
 // Another process may have taken the session a moment ago, and is about to store it.
 const looksAgainAfterMs = [0, 20, 50, 100]
@@ -9,7 +11,7 @@ const looksAgainAfterMs = [0, 20, 50, 100]
 /** Loads sessions, and those too that the plain connect package has written: each is taken over at its first read, once, with a lifetime that begins then. */
 export function createAdoption(
   backend: SessionBackend,
-  { load, begin }: Pick<ReturnType<typeof createKeeper>, 'load' | 'begin'>,
+  { load, begin }: Pick<Keeper, 'load' | 'begin'>,
 ) {
   const running = new Map<string, Promise<void>>()
   // What is taken and could not be stored yet is nowhere else.
@@ -20,7 +22,12 @@ export function createAdoption(
     if (!plain || hasEnded(plain)) return
     taken.set(id, plain)
     const { cookie: _cookie, ...fields } = plain
-    await begin(id, fields)
+    try {
+      await begin(id, fields)
+    } catch (error) {
+      // The user has as many sessions as there may be, and a visitor without one can log in.
+      if ((error as Problem).code !== 'session_limit') throw error
+    }
     taken.delete(id)
   }
 

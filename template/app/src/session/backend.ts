@@ -16,7 +16,7 @@ export interface Stored {
 export interface SessionBackend {
   /** Answers null for one that is not there or has expired. */
   read(id: string): Promise<Stored | null>
-  /** Keeps a session whose id is new. */
+  /** Keeps a session whose id is new, or whose record has expired, as that of a counter may have. */
   insert(stored: Stored): Promise<void>
   /** Writes only if the session is still there (else `gone`) and still at `rev` (else `changed`), in one step. */
   replace(stored: Stored, rev: number): Promise<'done' | 'gone' | 'changed'>

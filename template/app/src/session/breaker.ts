@@ -1,8 +1,10 @@
+import type { Tell } from './tell.ts'
+
 const failuresToOpen = 5
 const probeEveryMs = 1000
 
 /** Counts failures in a row: after five, calls are refused at once, but for one a second that finds out whether the backend is back. */
-export function createBreaker() {
+export function createBreaker(tell: Tell) {
   let failures = 0
   let nextProbe = 0
 
@@ -15,11 +17,14 @@ export function createBreaker() {
       return false
     },
     succeed() {
+      if (failures >= failuresToOpen) tell('breaker_closed')
       failures = 0
     },
     fail() {
       failures++
-      if (failures === failuresToOpen) nextProbe = Date.now() + probeEveryMs
+      if (failures !== failuresToOpen) return
+      nextProbe = Date.now() + probeEveryMs
+      tell('breaker_open')
     },
   }
 }

@@ -1,10 +1,15 @@
 import type { SessionBackend } from './backend.ts'
 import { createBreaker } from './breaker.ts'
 import { problem } from './problem.ts'
+import type { Tell } from './tell.ts'
 
-/** The same backend, except that a call that fails or takes longer than `ms` is a 503, and that calls are refused at once while it is away. */
-export function withDeadline(backend: SessionBackend, ms: number): SessionBackend {
-  const breaker = createBreaker()
+/** The same backend, except that a call that fails or takes longer than `ms` is a 503, and that calls are refused at once while it is away, which it tells. */
+export function withDeadline(
+  backend: SessionBackend,
+  ms: number,
+  tell: Tell = () => {},
+): SessionBackend {
+  const breaker = createBreaker(tell)
   const unavailable = (cause: unknown) =>
     problem(503, 'session_store_unavailable', 'The session store did not answer', cause)
 

@@ -1,91 +1,56 @@
-import type { SessionBackend, Stored } from './backend.ts'
+import type { SessionBackend } from './backend.ts'
+import { withClosing, withoutClosed } from './closing.ts'
 import type { Fields } from './codec.ts'
 import { createExtension } from './extension.ts'
 import { applyChanges, readSnapshot, type Snapshot, sameFields, takeSnapshot } from './fields.ts'
 import { openLanes, type State } from './lane.ts'
 import { endFrom } from './lifetime.ts'
-import { keepLimit } from './limit.ts'
+import { createLimit, type LimitOptions } from './limit.ts'
+import { createLoading, type Loaded, type LoadingOptions } from './loading.ts'
 import { problem } from './problem.ts'
-import { ownerOf, packState, type RecordOptions, unpackStored } from './record.ts'
+import { packState } from './record.ts'
 import { createSequence } from './sequence.ts'
 
-export interface KeeperOptions extends RecordOptions {
-  maxPerUser: number
+export interface KeeperOptions extends LoadingOptions, LimitOptions {
   timeoutMs: number
-  /** Hears of sessions that cannot be read and of extensions that failed. */
-  onWarning(event: string, error: unknown): void
-}
-
-/** A session as the backend has it. */
-export interface Loaded {
-  state: State
-  expires: number
-}
-
-/** What this process knows of a session that a request has loaded or saved. */
-interface Known extends Loaded {
-  seen: Snapshot
 }
 
 /** Loads and saves the session objects of requests: an object that was loaded is only ever updated, so that a session that ended meanwhile does not come back. */
 export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
-  const known = new WeakMap<object, Known>()
+  // What this process knows of the sessions that requests have loaded or saved.
+  const known = new WeakMap<object, Loaded & { seen: Snapshot }>()
+  const renewed = new WeakMap<object, Fields>()
+  const limit = createLimit(backend, options)
   const moveEnd = createExtension(backend, options)
 
-  const commit = openLanes({
+  const { unpack, load } = createLoading(backend, options)
+  const lanes = openLanes({
     replace: (id, next, rev) => backend.replace(packState(id, next, options), rev),
     load: async (id) => unpack(await backend.read(id)),
     check: (next) => packState('', next, options),
     deadlineMs: options.timeoutMs,
   })
-
-  /** Answers null for what has ended or cannot be read; the latter is removed, so that it is reported once. */
-  async function unpack(stored: Stored | null): Promise<State | null> {
-    try {
-      return unpackStored(stored, options)
-    } catch (error) {
-      options.onWarning('session_corrupt', error)
-      if (stored) await backend.remove(stored.id)
-      return null
-    }
-  }
+  const { commit, close, reopen } = withClosing(lanes)
 
   function remember(session: object, state: State, seen: Snapshot) {
     known.set(session, { state, seen, expires: endFrom(Date.now(), state.created, options) })
   }
 
-  /** Stores a session that is new here. */
-  async function begin(id: string, fields: Fields): Promise<State> {
+  /** Stores a session that is new here; `before` is what it goes on from. */
+  async function begin(id: string, fields: Fields, before: Fields = {}): Promise<State> {
     const state = { rev: 1, created: Date.now(), fields }
     await backend.insert(packState(id, state, options))
-    await limit({}, fields)
+    await limit(id, before, fields)
     return state
   }
 
-  /** Keeps the limit of a user who has got one more session; a failure leaves that to the next login. */
-  async function limit(before: Fields, after: Fields) {
-    const owner = ownerOf(after)
-    if (owner === null || owner === ownerOf(before)) return
-    try {
-      await keepLimit(backend, owner, options)
-    } catch (error) {
-      options.onWarning('session_limit_failed', error)
-    }
-  }
-
-  async function load(id: string): Promise<Loaded | null> {
-    const stored = await backend.read(id)
-    const state = await unpack(stored)
-    return stored && state && { state, expires: stored.expires }
-  }
-
-  /** Moves the end of a session that is used, when that is due; never fails, for the answer is made already. */
+  /** Moves the end of a session, when that is due; never fails, for the answer is made already. */
   async function extend(id: string, session: object): Promise<void> {
     const kept = known.get(session)
     try {
       if (kept) await moveEnd(id, kept.state.created, kept.expires)
     } catch (error) {
-      options.onWarning('session_extend_failed', error)
+      options.tell('session_extend_failed', { err: error })
     }
   }
 
@@ -96,9 +61,9 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
     if (kept && sameFields(kept.seen, now)) return extend(id, session)
     const state = kept
       ? await commit(id, kept.state, applyChanges(kept.seen, now))
-      : await begin(id, readSnapshot(now))
+      : await begin(id, readSnapshot(now), renewed.get(session))
     remember(session, state, now)
-    if (kept) await limit(kept.state.fields, state.fields)
+    if (kept) await limit(id, kept.state.fields, state.fields)
   }
 
   /** Runs `change` on the newest state, after every change before it; the session object then shows the result. */
@@ -118,6 +83,18 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
     remember(session, state, takeSnapshot(state.fields))
   }
 
+  /** Ends a session for every request and answers what it held last, and how to take that back. */
+  async function take(id: string, session: object) {
+    await save(id, session)
+    const kept = known.get(session)
+    if (!kept) return { fields: {}, putBack: async () => {} }
+    const closed = await close(id, kept.state)
+    return {
+      fields: withoutClosed(closed.fields),
+      putBack: async () => void (await reopen(id, closed)),
+    }
+  }
+
   // Each goes by what the one before has stored.
   const inSequence = createSequence()
 
@@ -126,6 +103,11 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
     save: (id: string, session: object) => inSequence(session, () => save(id, session)),
     update: (id: string, session: object, change: (newest: Fields) => void) =>
       inSequence(session, () => update(id, session, change)),
+
+    take: (id: string, session: object) => inSequence(session, () => take(id, session)),
+
+    /** A session object that is new goes on from what another session of its user held. */
+    renew: (session: object, before: Fields) => void renewed.set(session, before),
 
     begin,
 
@@ -145,3 +127,5 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
     remove: backend.remove,
   }
 }
+
+export type Keeper = ReturnType<typeof createKeeper>

@@ -16,6 +16,11 @@ export function endFrom(now: number, created: number, { idleMs, absoluteMs }: Li
   return Math.min(now + Math.ceil(idleMs * 1.1), created + absoluteMs)
 }
 
+/** When a session that ends then was used last, as far as its end tells. */
+export function lastUse(end: number, created: number, { idleMs }: Lifetimes): number {
+  return Math.max(created, end - Math.ceil(idleMs * 1.1))
+}
+
 /** Whether a session that is used now has to have its end moved. */
 export function isExtensionDue(
   now: number,

@@ -2,17 +2,27 @@ import { randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { CookieOptions, Request, RequestHandler, Response } from 'express'
 import session, { type SessionData } from 'express-session'
-import type { Config } from '../config.ts'
 import type { SessionBackend } from './backend.ts'
+import { checkCookie } from './cookie-check.ts'
+import { handleOf, storedId } from './id.ts'
+import { listOwned, type OwnedSession } from './owned.ts'
 import { problem } from './problem.ts'
 import { saveBeforeAnswer } from './save.ts'
-import { isSignedWith } from './signature.ts'
+import type { SessionConfig } from './settings.ts'
 import { SteadyStore } from './steady-store.ts'
+import type { Tell } from './tell.ts'
 
 declare module 'express-session' {
   /** What this app keeps in a session; `user` makes it that user's. */
   interface SessionData {
     user?: string
+    /** The user's epoch at login: when the user's own has moved on, the session is over. */
+    epoch?: number
+    /** When the user last proved who it is, in ms since the epoch of time. */
+    authenticated?: number
+    /** Where that came from. */
+    address?: string
+    agent?: string
     note?: string
     visits?: number
   }
@@ -21,29 +31,35 @@ declare module 'express-session' {
 export interface Sessions {
   /** Mount on the routes that need a session, and on no others. */
   middleware: RequestHandler
-  /** Stores `fields` under a new session id and ends the old session, against fixation (OWASP ASVS 7.2.4). */
-  start(req: Request, fields: Partial<SessionData>): Promise<void>
+  /** Stores `fields` under a new session id and ends the old session, against fixation (OWASP ASVS 7.2.4); with `keep`, the newest of what that one held goes along. */
+  start(req: Request, fields: Partial<SessionData>, options?: { keep?: boolean }): Promise<void>
   /** Runs `change` on the newest state, so that parallel requests lose nothing: for counters. */
   update(req: Request, change: (newest: Partial<SessionData>) => void): Promise<void>
   /** Ends the session and takes back its cookie (OWASP ASVS 7.4.1). */
   end(req: Request, res: Response): Promise<void>
+  /** The live sessions of a user, the last used first (OWASP ASVS 7.5.2). */
+  owned(user: string): Promise<OwnedSession[]>
+  /** Ends sessions of a list; what other requests do with them meanwhile is refused. */
+  remove(sessions: OwnedSession[]): Promise<void>
+  /** By which handle `owned` lists the session of a request. */
+  handleOf(req: Request): string
 }
 
 /** Sessions over a backend (with its deadline), and the cookie policy of the config. */
 export function createSessions(
   backend: SessionBackend,
-  { session: settings, production }: Config,
-  onWarning: (event: string, error: unknown) => void,
+  { session: settings, production }: SessionConfig,
+  tell: Tell,
 ): Sessions {
   const cookie: CookieOptions = {
     path: '/',
     httpOnly: true,
-    sameSite: 'lax',
+    sameSite: settings.sameSite,
     secure: production,
   }
   const { storeTimeoutMs: timeoutMs, idBytes, permanent } = settings
   const adopt = settings.adopt !== ''
-  const store = new SteadyStore(backend, { ...settings, adopt, cookie, timeoutMs, onWarning })
+  const store = new SteadyStore(backend, { ...settings, adopt, cookie, timeoutMs, tell })
 
   const openHandler = (rolling: boolean) =>
     session({
@@ -58,25 +74,46 @@ export function createSessions(
     })
   const plain = openHandler(permanent)
   const signAgain = openHandler(true)
-  const [secret = ''] = settings.secrets
   // express-session would leave the signature of an old secret on the cookie, until that secret goes.
-  const handler: RequestHandler = (req, res, next) =>
-    isSignedWith(req.get('Cookie'), settings.cookieName, secret)
-      ? plain(req, res, next)
-      : signAgain(req, res, next)
+  const handler: RequestHandler = (req, res, next) => {
+    if (!checkCookie(req, settings, tell)) return plain(req, res, next)
+    return signAgain(req, res, (error?: unknown) => {
+      if (!error && req.session.user) tell('cookie_resigned')
+      next(error)
+    })
+  }
+
+  /** The new session is stored before the old one is removed, which no request can use meanwhile; when that fails, the old one is there again. */
+  async function renew(req: Request, fields: Partial<SessionData>) {
+    const { session: old, sessionID: oldId } = req
+    const taken = await store.take(oldId, old)
+    try {
+      req.sessionStore.generate(req)
+      store.renew(req.session, taken.fields)
+      Object.assign(req.session, taken.fields, fields)
+      await promisify(req.session.save).call(req.session)
+    } catch (error) {
+      await taken.putBack()
+      throw error
+    }
+    await promisify(store.destroy)
+      .call(store, oldId)
+      .catch(() => {})
+  }
 
   return {
     middleware: saveBeforeAnswer(handler, store),
 
-    async start(req, fields) {
+    async start(req, fields, { keep = false } = {}) {
       // express-session would answer without the cookie, and the visitor would log in for ever.
       if (production && !req.secure) {
         throw problem(
           400,
           'https_required',
-          'Login over http in production: a Secure cookie cannot be set. Let TRUST_PROXY name the proxy that ends https, or set NODE_ENV=development',
+          'Login over http in production: a Secure cookie cannot be set. Let "trust proxy" (TRUST_PROXY) name the proxy that ends https, or set NODE_ENV=development',
         )
       }
+      if (keep) return renew(req, fields)
       await promisify(req.session.regenerate).call(req.session)
       Object.assign(req.session, fields)
       await promisify(req.session.save).call(req.session)
@@ -90,5 +127,13 @@ export function createSessions(
       await promisify(req.session.destroy).call(req.session)
       res.clearCookie(settings.cookieName, cookie)
     },
+
+    owned: (user) => listOwned(backend, user, settings),
+
+    async remove(sessions) {
+      await Promise.all(sessions.map(({ id }) => backend.remove(id)))
+    },
+
+    handleOf: (req) => handleOf(storedId(req.sessionID)),
   }
 }

@@ -1,10 +1,10 @@
-import type { Config } from '../config.ts'
 import type { SessionBackend } from './backend.ts'
+import type { SessionConfig } from './settings.ts'
 import { defaultUrl, openBackend, protocols } from './store.ts'
 
-/** Opens the backend that the configuration names; throws, and says what to set, when that is none of this store's. */
+/** Opens the backend that the configuration names; throws, and says what to set, when that is none of this store's, or none for production. */
 export async function openConfigured(
-  { session }: Config,
+  { session, production }: SessionConfig,
   onError: (error: Error) => void,
 ): Promise<SessionBackend> {
   const url = session.storeUrl || defaultUrl
@@ -21,6 +21,12 @@ export async function openConfigured(
     onError,
     ...(session.adopt && session.adopt !== '1' && { adoptFrom: session.adopt }),
   })
+  if (backend.isPrivate && production && !session.allowMemoryStore) {
+    await backend.close()
+    throw new Error(
+      'Sessions are in the memory of this process, which ends all of them: take another store for production, set NODE_ENV=development, or ALLOW_MEMORY_STORE=true if that is what you want',
+    )
+  }
   if (!session.adopt || backend.adopt) return backend
   await backend.close()
   throw new Error(

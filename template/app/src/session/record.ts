@@ -14,11 +14,20 @@ export function ownerOf({ user }: Fields): string | null {
   return typeof user === 'string' ? user : null
 }
 
+/** The user's epoch that a session belongs to; null where it says none. */
+export function epochOf({ epoch }: Fields): number | null {
+  return typeof epoch === 'number' ? epoch : null
+}
+
+/** A field that ends a session for every request, before its record is removed. */
+export const closedField = '#closed'
+
 /** A session as the backend keeps it, ending as if it were used now; throws a 413 when it is too large. */
 export function packState(id: string, state: State, options: RecordOptions): Stored {
   const { rev, created, fields } = state
   const data = encode({ created, fields }, options.format)
-  if (Buffer.byteLength(data) > options.maxBytes) {
+  // What closes a session must not be too much for it.
+  if (Buffer.byteLength(data) > options.maxBytes && !(closedField in fields)) {
     throw problem(413, 'session_too_large', `A session holds at most ${options.maxBytes} bytes`)
   }
   return { id, owner: ownerOf(fields), rev, expires: endFrom(Date.now(), created, options), data }
@@ -28,6 +37,6 @@ export function packState(id: string, state: State, options: RecordOptions): Sto
 export function unpackStored(stored: Stored | null, { absoluteMs }: Lifetimes): State | null {
   if (!stored || stored.expires <= Date.now()) return null
   const content = decode(stored.data)
-  if (content.created + absoluteMs <= Date.now()) return null
+  if (content.created + absoluteMs <= Date.now() || closedField in content.fields) return null
   return { rev: stored.rev, ...content }
 }

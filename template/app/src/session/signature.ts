@@ -1,10 +1,16 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** Whether the cookie of this name, in a Cookie header, is signed with this secret in express-session's way; true where there is none. */
-export function isSignedWith(header: string | undefined, name: string, secret: string): boolean {
-  const pair = header?.split(/; */).find((each) => each.startsWith(`${name}=`))
-  const [, id, signature] = /=s(?::|%3A)([^.]+)\.(.+)$/i.exec(pair ?? '') ?? []
-  if (id === undefined || signature === undefined) return true
-  const expected = createHmac('sha256', secret).update(id).digest('base64').replace(/=+$/, '')
-  return signature === expected || signature === encodeURIComponent(expected)
+/** Which of the secrets a cookie value is signed with, in express-session's way, by index; -1 for none of them. */
+export function findSigner(value: string, secrets: string[]): number {
+  const [, id, signature] = /^s(?::|%3A)([^.]+)\.(.+)$/i.exec(value) ?? []
+  if (id === undefined || signature === undefined) return -1
+  return secrets.findIndex((secret) => {
+    const expected = createHmac('sha256', secret).update(id).digest('base64').replace(/=+$/, '')
+    return isSame(signature, expected) || isSame(signature, encodeURIComponent(expected))
+  })
+}
+
+function isSame(...texts: [string, string]): boolean {
+  const [one, other] = texts.map((text) => Buffer.from(text))
+  return one !== undefined && one.length === other?.length && timingSafeEqual(one, other)
 }

@@ -1,13 +1,15 @@
-import { createHash } from 'node:crypto'
 import session, { type CookieOptions, type SessionData } from 'express-session'
 import { createAdoption } from './adoption.ts'
 import type { SessionBackend } from './backend.ts'
 import { answer, type Done } from './callback.ts'
 import type { Fields } from './codec.ts'
-import { createKeeper, type KeeperOptions, type Loaded } from './keeper.ts'
+import { createEndings, type Endings } from './endings.ts'
+import { isSessionId, storedId } from './id.ts'
+import { createKeeper, type Keeper, type KeeperOptions } from './keeper.ts'
 import { cookieAge } from './lifetime.ts'
+import type { Loaded } from './loading.ts'
 
-export interface SteadyOptions extends KeeperOptions {
+export interface SteadyOptions extends Omit<KeeperOptions, 'endings'> {
   /** Whether the cookie carries `Expires`; the server's lifetimes are the same either way. */
   permanent: boolean
   /** What every session cookie looks like. */
@@ -16,20 +18,19 @@ export interface SteadyOptions extends KeeperOptions {
   adopt: boolean
 }
 
-const sessionIdForm = /^[A-Za-z0-9_-]{16,128}$/
-const hash = (sessionId: string) => createHash('sha256').update(sessionId).digest('hex')
-
 /** The express-session Store over any backend: lifetimes, conditional writes and errors are the same on all of them. */
 export class SteadyStore extends session.Store {
   readonly #options: SteadyOptions
-  readonly #keeper: ReturnType<typeof createKeeper>
+  readonly #keeper: Keeper
   readonly #adoption: ReturnType<typeof createAdoption> | undefined
+  readonly #endings: Endings
   readonly #loaded = new WeakMap<SessionData, Loaded>()
 
   constructor(backend: SessionBackend, options: SteadyOptions) {
     super()
     this.#options = options
-    this.#keeper = createKeeper(backend, options)
+    this.#endings = createEndings(options)
+    this.#keeper = createKeeper(backend, { ...options, endings: this.#endings })
     if (options.adopt) this.#adoption = createAdoption(backend, this.#keeper)
   }
 
@@ -38,11 +39,11 @@ export class SteadyStore extends session.Store {
   }
 
   override set(sessionId: string, data: SessionData, done: Done<void> = () => {}): void {
-    answer(done, this.#keeper.save(hash(sessionId), data))
+    answer(done, this.#keeper.save(storedId(sessionId), data))
   }
 
   override touch(sessionId: string, data: SessionData, done: Done<void> = () => {}): void {
-    answer(done, this.#keeper.extend(hash(sessionId), data))
+    answer(done, this.#keeper.extend(storedId(sessionId), data))
   }
 
   override destroy(sessionId: string, done: Done<void> = () => {}): void {
@@ -63,21 +64,41 @@ export class SteadyStore extends session.Store {
 
   /** Runs `change` on the newest state of a session, so that parallel changes lose nothing. */
   update(sessionId: string, data: object, change: (newest: Fields) => void): Promise<void> {
-    return this.#keeper.update(hash(sessionId), data, change)
+    return this.#keeper.update(storedId(sessionId), data, change)
+  }
+
+  /** Ends a session for every request and answers what it held last; it still has to be destroyed, or to be put back. */
+  take(sessionId: string, data: object): ReturnType<Keeper['take']> {
+    return this.#keeper.take(storedId(sessionId), data)
+  }
+
+  /** A session object that is new goes on from what another session of its user held. */
+  renew(data: object, before: Fields): void {
+    this.#keeper.renew(data, before)
   }
 
   async #remove(sessionId: string): Promise<void> {
-    if (!sessionIdForm.test(sessionId)) return
-    const id = hash(sessionId)
+    if (!isSessionId(sessionId)) return
+    const id = storedId(sessionId)
     await this.#keeper.remove(id)
+    this.#endings.explain(id)
     await this.#adoption?.drop(id, sessionId)
   }
 
   async #load(sessionId: string): Promise<SessionData | null> {
-    if (!sessionIdForm.test(sessionId)) return null
-    const id = hash(sessionId)
+    if (!isSessionId(sessionId)) {
+      this.#options.tell('session_unknown')
+      return null
+    }
+    const id = storedId(sessionId)
     const loaded = await (this.#adoption?.find(id, sessionId) ?? this.#keeper.load(id))
-    if (!loaded) return null
+    if (!loaded) {
+      const reason = this.#endings.explain(id)
+      if (reason === null) this.#options.tell('session_unknown')
+      else if (reason !== 'told') this.#options.tell('session_expired', { reason })
+      return null
+    }
+    this.#endings.note(id, loaded.state.created)
     const { cookie, permanent } = this.#options
     const now = Date.now()
     const age = permanent ? cookieAge(now, loaded.state.created, this.#options) : null

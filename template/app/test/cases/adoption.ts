@@ -1,50 +1,13 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { describe, it, type TestContext } from 'node:test'
+import { readFile, writeFile } from 'node:fs/promises'
+import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
-import express from 'express'
-import session from 'express-session'
-import type { SessionBackend } from '../../src/session/backend.ts'
-import { testBackend } from '../backend.ts'
-import { openBrowser } from '../browser.ts'
+import type { SessionData } from 'express-session'
+import { openUsers } from '../../src/auth/users.ts'
+import { openBoth } from '../plain-site.ts'
 import { openSite } from '../site.ts'
-import type { Suite } from '../suite.ts'
-
-interface BothOptions {
-  maxAge?: number
-  wrap?: (backend: SessionBackend) => SessionBackend
-}
-
-/** The site, which adopts, and a browser that is logged in at an app of the plain package. */
-async function openBoth(
-  test: TestContext,
-  suite: Suite,
-  { maxAge, wrap = (backend) => backend }: BothOptions = {},
-) {
-  assert.ok(testBackend.openPlain, 'test/backend.ts opens the plain package')
-  const { store, close } = await testBackend.openPlain(suite.env.SESSION_STORE_URL ?? '')
-  test.after(close)
-  const plain = express()
-  const secret = suite.env.SESSION_SECRETS ?? ''
-  const cookie = maxAge ? { maxAge } : {}
-  plain.use(
-    session({ store, secret, name: 'id', resave: false, saveUninitialized: false, cookie }),
-    (req, res) => {
-      Object.assign(req.session, { user: 'alice', note: 'from the plain package' })
-      res.json({ id: req.sessionID })
-    },
-  )
-  const server = plain.listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  test.after(() => server.close())
-  const { port } = server.address() as { port: number }
-  const visitor = openBrowser(`http://127.0.0.1:${port}`)
-  const { id } = await (await visitor.get('/')).json()
-  const backend = await suite.open(test, { SESSION_ADOPT: '1' })
-  const env = { SESSION_ADOPT: '1' }
-  const site = await openSite(test, suite, { env, wrap: () => wrap(backend) })
-  return { id, store, browser: visitor.copy(site.origin), site }
-}
+import { alice, type Suite } from '../suite.ts'
 
 export function describeAdoption(suite: () => Suite) {
   describe('a session of the plain package', () => {
@@ -68,7 +31,7 @@ export function describeAdoption(suite: () => Suite) {
       const { id, store, browser } = await openBoth(test, suite())
       const plain = await promisify(store.get).call(store, id)
       assert.equal((await browser.me()).user, 'alice')
-      await promisify(store.set).call(store, id, plain as session.SessionData)
+      await promisify(store.set).call(store, id, plain as SessionData)
       const kept = browser.copy()
       await browser.post('/logout')
       assert.equal(await kept.me(), 401)
@@ -86,6 +49,37 @@ export function describeAdoption(suite: () => Suite) {
       })
       assert.equal(await browser.me(), 503)
       assert.equal((await browser.me()).user, 'alice')
+    })
+
+    it('is none where its user has as many as there may be, who can log in when there is room', async (test) => {
+      if (suite().lacks(test, 'adoption')) return
+      const { backend } = suite()
+      const usual = (await openSite(test, suite())).open()
+      const { id } = await suite().started(usual.login)
+      for (const each of await backend.owned('alice'))
+        if (each.id !== id) await backend.remove(each.id)
+      const env = { SESSION_MAX_PER_USER: '1', SESSION_LIMIT_POLICY: 'deny-new' }
+      const { browser } = await openBoth(test, suite(), { env })
+      for (let time = 0; time < 2; time++) assert.equal(await browser.me(), 401)
+      assert.equal((await usual.me()).user, 'alice')
+      assert.equal((await browser.submit('/logout', {})).status, 303)
+      await usual.post('/logout')
+      assert.equal((await browser.login()).status, 303)
+      assert.equal((await browser.me()).note, '')
+    })
+
+    it('is over once its user is another one of that name', async (test) => {
+      if (suite().lacks(test, 'adoption')) return
+      const { browser } = await openBoth(test, suite())
+      assert.equal((await browser.me()).user, 'alice')
+      const file = String(suite().env.USERS_FILE)
+      const before = await readFile(file)
+      test.after(() => writeFile(file, before))
+      const users = openUsers(file)
+      await users.remove('alice')
+      assert.equal(await browser.me(), 401)
+      await users.setPassword('alice', alice.password)
+      assert.equal(await browser.me(), 401)
     })
 
     it('is none, as any other id, when the plain package has left nothing at all', async (test) => {

@@ -33,7 +33,7 @@ export function describeAnswer(suite: () => Suite) {
     })
 
     it('sends no head before the save, even when the handler asks for that', async (test) => {
-      const site = await openSite(test, suite(), { env: { SESSION_MAX_BYTES: '1000' } })
+      const site = await openSite(test, suite(), { env: { SESSION_MAX_BYTES: '1024' } })
       const browser = site.open()
       await browser.login()
       assert.equal((await browser.post('/probe/flush')).status, 413)

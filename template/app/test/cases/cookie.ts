@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { isCounter } from '../../src/auth/counter.ts'
 import { openSite } from '../site.ts'
 import type { Suite } from '../suite.ts'
 
 const near = (actual: number, expected: number) => Math.abs(actual - expected) <= 2000
-const cookieOf = (response: Response) => response.headers.getSetCookie()
+// The cookie that a form is bound to before a login is another one, and no session.
+const cookieOf = (response: Response) =>
+  response.headers.getSetCookie().filter((cookie) => !/^(__Host-)?pre=/.test(cookie))
 const expiresOf = (cookie = '') => Date.parse(/Expires=([^;]+)/.exec(cookie)?.[1] ?? '')
 
 export function describeCookie(suite: () => Suite) {
@@ -16,7 +19,7 @@ export function describeCookie(suite: () => Suite) {
         wrap: (backend) => ({
           ...backend,
           insert: async (session) => {
-            stored++
+            if (!isCounter(session)) stored++
             await backend.insert(session)
           },
         }),
@@ -27,7 +30,7 @@ export function describeCookie(suite: () => Suite) {
       }
       await browser.login({ username: 'alice', password: 'not her password' })
       assert.equal(stored, 0)
-      assert.equal(browser.jar.size, 0)
+      assert.equal(browser.jar.has('id'), false)
     })
 
     it('is HttpOnly, SameSite=Lax and for the whole site, and ends with the browser', async (test) => {
@@ -51,7 +54,7 @@ export function describeCookie(suite: () => Suite) {
       const plain = await site.open().login()
       assert.equal(plain.status, 400)
       assert.deepEqual(cookieOf(plain), [])
-      assert.deepEqual(site.events, ['https_required'])
+      assert.deepEqual(site.events, ['insecure_transport'])
     })
 
     it('is sent again by a request that only reads, when permanent, and the session moves its end', async (test) => {

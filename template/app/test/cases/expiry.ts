@@ -51,6 +51,19 @@ export function describeExpiry(suite: () => Suite) {
       })
     }
 
+    it('lets a record of the same id begin anew, as counters do', async () => {
+      const { backend } = suite()
+      const record = makeRecord({ expires: Date.now() + 300, rev: 7 })
+      await backend.insert(record)
+      await pause(record.expires - Date.now() + 5)
+      assert.equal(await backend.read(record.id), null)
+      const anew = { ...record, rev: 1, expires: Date.now() + 60_000 }
+      await backend.insert(anew)
+      assert.deepEqual(await backend.read(record.id), anew)
+      assert.equal(await backend.replace({ ...anew, rev: 2 }, 1), 'done')
+      await backend.remove(record.id)
+    })
+
     it('can be brought near by a replacement', async () => {
       const { backend } = suite()
       const record = makeRecord({ expires: Date.now() + dayMs })
@@ -60,8 +73,11 @@ export function describeExpiry(suite: () => Suite) {
       await pause(expires - Date.now() + 5)
       assert.equal(await backend.read(record.id), null)
     })
+  })
 
-    it('is what a sweep goes by, also when two sweep at once', async (test) => {
+  // Beside the cases above, which leave expired records behind, it would count theirs.
+  describe('a sweep', () => {
+    it('removes what has expired and leaves nothing to the next, also when two sweep at once', async (test) => {
       const one = suite().backend
       const two = await suite().peer(test)
       const dead = Array.from({ length: 20 }, () => makeRecord({ expires: Date.now() + 200 }))

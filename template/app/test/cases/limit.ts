@@ -11,6 +11,10 @@ async function countAlive(browsers: Browser[]): Promise<number> {
   return answers.filter((me) => me.user === 'alice').length
 }
 
+async function endAll({ backend }: Suite) {
+  for (const { id } of await backend.owned('alice')) await backend.remove(id)
+}
+
 export function describeLimit(suite: () => Suite) {
   describe('a user with as many sessions as the limit', () => {
     it('loses the oldest one by the next login', async (test) => {
@@ -39,6 +43,32 @@ export function describeLimit(suite: () => Suite) {
       }
       assert.equal(await browsers[0]?.me(), 401)
       assert.equal(await countAlive(browsers), 2)
+    })
+
+    it('gets no more where new ones are denied, and keeps each that was answered well', async (test) => {
+      const site = await openSite(test, suite(), {
+        env: { ...env, SESSION_LIMIT_POLICY: 'deny-new' },
+      })
+      await endAll(suite())
+      const browsers = Array.from({ length: 8 }, () => site.open())
+      const answers = await Promise.all(browsers.map(({ login }) => login()))
+      const well = browsers.filter((_browser, index) => answers[index]?.status === 303)
+      for (const { status } of answers) assert.ok([303, 409].includes(status), `${status}`)
+      assert.ok(well.length <= 2, `${well.length} sessions`)
+      assert.equal(await countAlive(well), well.length)
+      while ((await suite().backend.owned('alice')).length < 2) await site.open().login()
+      const refused = site.open()
+      const answer = await refused.login()
+      assert.equal(answer.status, 409)
+      assert.deepEqual(
+        answer.headers.getSetCookie().filter((cookie) => cookie.startsWith('id=')),
+        [],
+      )
+      assert.equal(await refused.me(), 401)
+      assert.equal(await countAlive(well), well.length)
+      // Who is in already may log in again: the one session takes the other's place.
+      const [first] = well
+      if (first) assert.equal((await first.login()).status, 303)
     })
 
     it('loses none by a login that fails', async (test) => {

@@ -25,7 +25,8 @@ export function openSteady(
     maxPerUser: 1000,
     timeoutMs: 3000,
     adopt: false,
-    onWarning: () => {},
+    limitPolicy: 'evict-oldest',
+    tell: () => {},
   })
   return {
     store,

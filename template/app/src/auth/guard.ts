@@ -1,0 +1,64 @@
+import type { Request, RequestHandler } from 'express'
+import { wantsPage } from '../pages/wants-page.ts'
+import type { Fields } from '../session/codec.ts'
+import { problem } from '../session/problem.ts'
+import type { Parts } from './parts.ts'
+import type { User } from './users.ts'
+
+const passwordPath = '/account/password'
+
+type Guarded = Pick<Parts, 'users' | 'csrf' | 'tell'>
+
+/** Lets only users through who are logged in and still may be: others get a 401, or a page goes to the login (OWASP ASVS 7.4.2). */
+export function createRequireUser({ users, csrf, tell }: Guarded): RequestHandler {
+  return async (req, res, next) => {
+    const { user } = req.session
+    const found = user === undefined ? null : await users.find(user)
+    if (found && isCurrent({ ...req.session }, found)) {
+      if (found.isInitial && req.path !== passwordPath) {
+        if (wantsPage(req)) res.redirect(303, passwordPath)
+        else next(problem(403, 'password_change_required', 'The password is an initial one'))
+        return
+      }
+      noteAnomaly(req, tell)
+      if (['GET', 'HEAD'].includes(req.method)) return next()
+      csrf.check(req, res, next)
+      return
+    }
+    // Its record is left alone: a request that is renewing the session at this moment needs it.
+    if (user !== undefined) tell('session_expired', { reason: 'epoch' })
+    const back = req.method === 'GET' ? req.originalUrl : '/account'
+    if (wantsPage(req)) res.redirect(303, `/login?next=${encodeURIComponent(back)}`)
+    else next(problem(401, 'unauthenticated', 'Not logged in'))
+  }
+}
+
+/** Lets only those through who logged in, or proved again who they are, at most `freshMs` ago (OWASP ASVS 7.5.1). */
+export function createRequireFresh(freshMs: number): RequestHandler {
+  return (req, res, next) => {
+    const { authenticated = 0 } = req.session
+    if (Date.now() - authenticated < freshMs) next()
+    else if (wantsPage(req)) res.redirect(303, '/reauth?next=/account/sessions')
+    else next(problem(403, 'reauth_required', 'The last login is too long ago'))
+  }
+}
+
+/** Whether what a session says of its user still holds; one without an epoch was adopted, and holds for users who never had one. */
+export function isCurrent({ epoch }: Fields, user: User | null): boolean {
+  return user !== null && !user.disabled && (epoch ?? 0) === user.epoch
+}
+
+/** A cookie that comes from elsewhere than its login may be a stolen one, or somebody moves (OWASP session cheat sheet). */
+function noteAnomaly(req: Request, tell: Parts['tell']) {
+  const { agent, address } = req.session
+  if (agent !== undefined && agent !== shorten(req.get('User-Agent'))) {
+    tell('session_anomaly', { reason: 'browser' })
+  } else if (address !== undefined && address !== req.ip) {
+    tell('session_anomaly', { reason: 'address' })
+  }
+}
+
+/** A User-Agent as sessions keep it. */
+export function shorten(agent = ''): string {
+  return agent.slice(0, 256)
+}
