@@ -1,7 +1,9 @@
 import type { NodePlopAPI } from 'node-plop'
-import { registerApp } from './generators/app.ts'
+import { registerStore } from './generators/new-store.ts'
+import { register } from './generators/register.ts'
 
-/** Registers our generators for `npx plop`. */
-export default function register(plop: NodePlopAPI): void {
-  registerApp(plop)
+/** Registers our generators for `npx plop`, and the one that is for this repository alone. */
+export default function registerAll(plop: NodePlopAPI): void {
+  register(plop)
+  registerStore(plop)
 }

@@ -8,7 +8,7 @@ type Flag = { option: Option; on: boolean }
 
 /** What the arguments say; refuses what is unknown, said twice or contradictory. */
 export function readArguments(args: string[], options: Option[]): Said {
-  const flags = new Map(options.filter(({ name }) => name !== 'dir').flatMap(flagForms))
+  const flags = flagsOf(options)
   const said: Record<string, string | boolean> = {}
   const seen = new Map<string, string>()
   for (const token of parse(args, flags)) {
@@ -31,6 +31,27 @@ export function readArguments(args: string[], options: Option[]): Said {
     said[name] = readValue(token, flag)
   }
   return said
+}
+
+/** The words among the arguments that are no flags, nor values of one, with their places. */
+export function positionalsOf(args: string[], options: Option[]) {
+  const tokens = parse(args, flagsOf(options))
+  return tokens.flatMap((token) => (token.kind === 'positional' ? [token] : []))
+}
+
+/** The flags among the arguments as they stand, with the option of each that is known. */
+export function readTokens(args: string[], options: Option[]) {
+  const flags = flagsOf(options)
+  return parse(args, flags).flatMap((token) => {
+    if (token.kind !== 'option') return []
+    const flag = flags.get(token.name)
+    const value = flag?.option.value ? token.value : flag?.on
+    return [{ option: flag?.option, rawName: token.rawName, value }]
+  })
+}
+
+function flagsOf(options: Option[]): Map<string, Flag> {
+  return new Map(options.filter(({ name }) => name !== 'dir').flatMap(flagForms))
 }
 
 function flagForms(option: Option): [string, Flag][] {
@@ -62,6 +83,9 @@ function readValue(token: Extract<Token, { kind: 'option' }>, { option, on }: Fl
 }
 
 function unknownFlag(flag: string, known: string[]): Refusal {
+  if (/^(-f|--force)$/.test(flag)) {
+    return new Refusal(`unknown flag ${quote(flag)}: did you mean --on-conflict overwrite?`)
+  }
   const meant = nearestWord(flag.replace(/^-+/, ''), known)
   const hint = meant ? `did you mean --${meant}?` : '--help lists them all'
   return new Refusal(`unknown flag ${quote(flag)}: ${hint}`)

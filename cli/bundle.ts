@@ -1,9 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
-import Handlebars from 'handlebars'
 import { type Plugin, rolldown } from 'rolldown'
-import { compileOptions } from '../generators/render.ts'
+import { textIn } from '../generators/changes/line-ends.ts'
 import { templateFiles } from '../generators/template.ts'
 import { licencesOf } from './licences.ts'
 
@@ -20,34 +19,29 @@ const unused: Record<string, string> = {
   './baked-in-helpers.js': 'export default {}',
 }
 
-// The first statement of the file, in words that any Node understands.
-const head = `#!/usr/bin/env node
+// In words that any Node understands, so that one which is too old gets as far as our telling it so.
+const command = `#!/usr/bin/env node
 var node = process.versions.node.split('.').map(Number)
 if (node[0] < 20 || (node[0] === 20 && node[1] < 12)) {
   console.error('create-sess-app: Node ' + process.versions.node + ' is too old: install Node 20.12 or later, or Node 24 (https://nodejs.org)')
   process.exit(1)
 }
+// What is compiled once is there at the next start, where Node can do that.
+var compileCache = require('node:module').enableCompileCache
+if (compileCache) compileCache()
+require('./main.cjs').start()
 `
 
-/** Handlebars without its compiler, which is most of it: the templates are compiled here. */
-const compileEarly: Plugin = {
-  name: 'compile-early',
-  resolveId: (id) => (id === 'handlebars' ? '\0handlebars' : null),
-  load: (id) => (id === '\0handlebars' ? compiled() : null),
-}
+const plop = "module.exports = require('./main.cjs').register\n"
+const plopTypes = `/** Registers the generators of create-sess-app with Plop. */
+declare function register(plop: object): void
+export = register
+`
 
-function compiled(): string {
-  const texts = [...templateFiles()]
-    .filter(([path]) => path.endsWith('README.md'))
-    .map(([, { bytes }]) => Buffer.from(bytes).toString())
-  const templates = texts
-    .filter((text) => text.includes('{{'))
-    .map((text) => `[${JSON.stringify(text)}, ${Handlebars.precompile(text, compileOptions)}]`)
-  return `
-import runtime from 'handlebars/runtime.js'
-const templates = new Map([${templates}])
-const compile = (text) => templates.has(text) ? runtime.template(templates.get(text)) : () => text
-export default { compile, create: () => ({ compile }), registerHelper() {}, registerPartial() {} }`
+/** Our templates have a few names in them, and Handlebars is large. */
+const fillNames: Plugin = {
+  name: 'fill-names',
+  resolveId: (id) => (id === 'handlebars' ? join(root, 'cli/fill-names.ts') : null),
 }
 
 const leaveOut: Plugin = {
@@ -57,34 +51,39 @@ const leaveOut: Plugin = {
   load: (id) => (id.startsWith('\0') ? (unused[id.slice(1)] ?? null) : null),
 }
 
-const embedTemplate: Plugin = {
-  name: 'embed-template',
-  load: (id) => (id === join(root, 'generators/template.ts') ? embedded() : null),
+const unpackTemplate: Plugin = {
+  name: 'unpack-template',
+  load: (id) => (id === join(root, 'generators/template.ts') ? unpacking : null),
 }
 
-function embedded(): string {
-  const files = [...templateFiles()].map(([path, { bytes, mode }]) => {
-    const text = Buffer.from(bytes)
-    const isText = Buffer.from(text.toString()).equals(text)
-    return isText
-      ? [path, mode, text.toString(), 'utf8']
-      : [path, mode, text.toString('base64'), 'base64']
-  })
-  // Apps are much alike, and gzip, which npm packs with, does not see so far back.
-  const packed = brotliCompressSync(JSON.stringify(files)).toString('base64')
-  return `
+const unpacking = `
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
-const files = JSON.parse(brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString())
-const unpack = ([path, mode, text, encoding]) => [path, { bytes: Buffer.from(text, encoding), mode }]
-export const templateFiles = () => new Map(files.map(unpack))`
+export const templateFiles = () => {
+  const packed = brotliDecompressSync(readFileSync(join(__dirname, 'template.br'))).toString()
+  const files = new Map()
+  for (const [, path, text] of packed.matchAll(/([^\\0]+)\\0([^\\0]*)\\0/g)) {
+    files.set(path, { bytes: Buffer.from(text), mode: 0o644 })
+  }
+  return files
+}`
+
+/** The template in one file: npm would leave out some of its files, and gzip, which it packs with, does not see how much alike apps are. */
+function packTemplate(): Buffer {
+  const files = [...templateFiles()].map(([path, { bytes, mode }]) => {
+    const text = textIn(bytes)
+    if (mode !== 0o644 || text.includes('\0')) throw new Error(`${path} is no plain text`)
+    return `${path}\0${text}\0`
+  })
+  return brotliCompressSync(files.join(''))
 }
 
 const bundle = await rolldown({
-  input: join(root, 'cli/main.ts'),
+  input: join(root, 'cli/published.ts'),
   platform: 'node',
-  // Old enough that a Node which is too old can read as far as our telling it so.
-  transform: { target: 'es2015' },
-  plugins: [compileEarly, leaveOut, embedTemplate],
+  transform: { target: 'node20.12' },
+  plugins: [fillNames, leaveOut, unpackTemplate],
 })
 const { output } = await bundle.generate({
   format: 'cjs',
@@ -93,7 +92,20 @@ const { output } = await bundle.generate({
   comments: { legal: false },
 })
 const [chunk] = output
-rmSync(dist, { recursive: true, force: true })
-mkdirSync(dist)
-writeFileSync(join(dist, 'create-sess-app.cjs'), head + chunk.code, { mode: 0o755 })
-writeFileSync(join(dist, 'LICENSES.txt'), licencesOf(chunk.moduleIds))
+const published: [string, string | Buffer][] = [
+  ['create-sess-app.cjs', command],
+  ['main.cjs', chunk.code],
+  ['template.br', packTemplate()],
+  ['plop.cjs', plop],
+  ['plop.d.cts', plopTypes],
+  ['LICENSES.txt', licencesOf(chunk.moduleIds)],
+]
+// Each file in one step, as others may be packing what is here.
+const staged = mkdtempSync(join(root, 'node_modules/.dist-'))
+mkdirSync(dist, { recursive: true })
+for (const [name, text] of published) {
+  const mode = name === 'create-sess-app.cjs' ? 0o755 : 0o644
+  writeFileSync(join(staged, name), text, { mode })
+  renameSync(join(staged, name), join(dist, name))
+}
+rmSync(staged, { recursive: true })

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { developmentUser } from '../generators/add-user.ts'
+import { developmentUser } from '../generators/app/add-user.ts'
+import { findPackageManager } from '../generators/package-managers.ts'
 import { quote, Refusal } from '../generators/refusal.ts'
 import { type Result, runQuietly } from './child.ts'
 import { installDependencies } from './install.ts'
@@ -13,7 +14,8 @@ export async function prepareApp(folder: string): Promise<string> {
   }
   console.log(`Using the app in ${folder}, with a new password.`)
   if (!existsSync(join(folder, 'node_modules'))) {
-    demand('npm install', await installDependencies(folder))
+    const { manager } = findPackageManager('npm')
+    demand('npm install', await installDependencies(folder, manager))
   }
   const args = ['run', '--silent', 'user', '--', 'passwd', developmentUser]
   const changed = await runQuietly('npm', args, { cwd: folder, seconds: 60 })
@@ -26,6 +28,7 @@ async function makeApp(folder: string): Promise<string> {
     join(import.meta.dirname, 'main.ts'),
     relative('.', folder),
     '--store=sqlite',
+    '--package-manager=npm',
     '--no-git',
     '--yes',
   ]
@@ -38,7 +41,7 @@ function isEmitted(folder: string): boolean {
   return readFileSync(join(folder, 'package.json'), 'utf8').includes('"express-session"')
 }
 
-function demand(command: string, { ok, output }: Result): string {
+function demand(command: string, { ok, output }: Pick<Result, 'ok' | 'output'>): string {
   if (!ok) throw new Error(`${command} failed: ${output}`)
   return output
 }

@@ -46,6 +46,16 @@ export async function visit(
     (at) => at.status === 200 && at.page.includes(user),
   )
   await step(
+    'the devices',
+    request('GET', '/account/sessions'),
+    (at) => at.status === 200 && at.page.includes('action="/api/sessions/revoke-all"'),
+  )
+  await step(
+    'log out, without the token',
+    request('POST', '/logout', {}),
+    (at) => at.status === 403,
+  )
+  await step(
     'log out',
     request('POST', '/logout', hiddenFields(account.page, '/logout')),
     (at) => at.status === 303,

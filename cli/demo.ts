@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { developmentUser } from '../generators/add-user.ts'
+import { developmentUser } from '../generators/app/add-user.ts'
 import { Refusal } from '../generators/refusal.ts'
 import { stopOnSignals } from '../generators/signals.ts'
 import { prepareApp } from './demo-app.ts'

@@ -13,8 +13,7 @@ export interface RepositoryResult {
 export async function makeRepository(folder: string): Promise<RepositoryResult> {
   if (isInRepository(folder))
     return { said: 'inside a repository that was there; nothing committed' }
-  const git = (...args: string[]): Promise<Result> =>
-    runQuietly('git', args, { cwd: folder, env: ownEnvironment(), seconds: 60 })
+  const git = (...args: string[]) => askGit(folder, ...args)
   if (!(await git('--version')).found) return { said: 'no repository: git is not installed' }
   const known = (await git('config', 'user.name')).ok && (await git('config', 'user.email')).ok
   const steps = [
@@ -37,6 +36,21 @@ export async function makeRepository(folder: string): Promise<RepositoryResult> 
       ? 'a new repository, committed'
       : 'a new repository, not committed: git does not know your name',
   }
+}
+
+/** Whether a folder is one of a repository and has changes that are not committed. */
+export async function hasUncommitted(folder: string): Promise<boolean> {
+  const { ok, output } = await askGit(folder, 'status', '--porcelain', '--', '.')
+  return ok && output !== ''
+}
+
+/** Whether a file is one that git looks after, whatever a .gitignore says of it. */
+export async function isTracked(folder: string, path: string): Promise<boolean> {
+  return (await askGit(folder, 'ls-files', '--error-unmatch', '--', path)).ok
+}
+
+function askGit(folder: string, ...args: string[]): Promise<Result> {
+  return runQuietly('git', args, { cwd: folder, env: ownEnvironment(), seconds: 60 })
 }
 
 function isInRepository(folder: string): boolean {

@@ -1,32 +1,45 @@
+import packageJson from '../package.json' with { type: 'json' }
+import type { Command } from './command.ts'
 import { flagOf, type Option } from './options.ts'
 
 const exitCodes = [
   ['0', 'done'],
-  ['1', 'internal error; nothing was written'],
+  ['1', 'internal error, or no room on the disk; nothing was written'],
   ['2', 'invalid input; nothing was written'],
-  ['5', 'the files are there, but npm install or git failed'],
+  ['3', 'files are in the way; nothing was written'],
+  ['4', 'something has to be said, and there is no terminal; nothing was written'],
+  ['5', 'the files are there, but the install or git failed'],
   ['130', 'interrupted'],
 ]
 
-/** The text of `--help`. */
-export function helpText(options: Option[], version: string): string {
+/** The text of `--help` for one of the commands. */
+export function helpText({
+  command,
+  commands,
+  options,
+}: {
+  command: Command
+  commands: Command[]
+  options: Option[]
+}): string {
   const rows = options.map((option) => [form(option), described(option)])
   const width = Math.max(...rows.map(([left = '']) => left.length)) + 2
   const table = (lines: string[][]) =>
     lines.map(([left = '', right]) => `  ${left.padEnd(width)}${right}`).join('\n')
-  return `create-sess-app ${version}: an Express 5 app with server-side sessions
+  const others = commands.flatMap(({ name, about }) => (name ? [[name, about]] : []))
+  const hasTimes = options.some(({ value }) => value === '<time>')
+  const words = [command.name, '[dir]'].filter(Boolean).join(' ')
+  return `create-sess-app ${packageJson.version}: ${command.about}
 
-Usage: npx create-sess-app [dir] [options]
-       npm create sess-app [dir] -- [options]
+Usage: npx create-sess-app ${words} [options]
+       npm create sess-app ${words} -- [options]
 
 ${table(rows)}
 
-A time is a whole number and s, m, h or d, from 1m to 400d.
-At a terminal, what was not said is asked.
-
+${hasTimes ? 'A time is a whole number and s, m, h or d, from 1m to 400d.\n' : ''}At a terminal, what was not said is asked.
+${command.name ? '' : `\nOther commands, each with its own --help:\n${table(others)}\n`}
 Exit codes:
-${table(exitCodes)}
-`
+${table(exitCodes)}`
 }
 
 function form(option: Option): string {

@@ -20,7 +20,7 @@ export function licencesOf(moduleIds: string[]): string {
     return `${about.name} ${about.version} (${about.license})\n\n${text.trim()}\n`
   })
   const rule = `\n${'-'.repeat(72)}\n\n`
-  return `create-sess-app.cjs holds code of these packages:\n${rule}${texts.join(rule)}`
+  return `main.cjs holds code of these packages:\n${rule}${texts.join(rule)}`
 }
 
 function packageFolder(id: string): string | undefined {

@@ -1,68 +1,112 @@
-import { developmentUser, newPassword } from '../generators/add-user.ts'
-import { emitApp } from '../generators/emit.ts'
-import { stopOnSignals } from '../generators/signals.ts'
-import { resolveTarget } from '../generators/target.ts'
+import { join, relative } from 'node:path'
+import { developmentUser, newPassword } from '../generators/app/add-user.ts'
+import { emitApp } from '../generators/app/emit.ts'
+import { commandFor } from '../generators/app/record.ts'
+import { resolveTarget } from '../generators/app/target.ts'
+import { type Change, holdsFiles } from '../generators/changes/changes.ts'
+import { storeSteps } from '../generators/next-steps.ts'
+import { detectPackageManager } from '../generators/package-managers.ts'
+import type { Refusal } from '../generators/refusal.ts'
+import { listStores } from '../generators/stores.ts'
 import type { Tree } from '../generators/tree.ts'
+import { runFlags } from './again.ts'
 import type { Settled } from './answers.ts'
+import type { Order } from './command.ts'
+import { finish } from './finish.ts'
 import { makeRepository } from './git.ts'
-import { installDependencies } from './install.ts'
 import { nodeForApp } from './node-package.ts'
-import type { Option } from './options.ts'
-import { paint } from './paint.ts'
+import type { Outcome } from './outcome.ts'
 import { shellWord } from './shell-word.ts'
-import { summary } from './summary.ts'
 
-/** What an app is made from, and how to tell that its files are there. */
-export interface Order {
-  settled: Settled
-  secret: string | undefined
-  template: Tree
-  options: Option[]
-  written: () => void
-}
+type AppSettled = Settled<
+  'dir' | 'store' | 'aal' | 'lifetime' | 'maxLifetime' | 'permanent' | 'install' | 'git'
+>
 
-/** Makes the app, installs and commits it, and says what to do next; resolves to the exit code. */
-export async function makeApp({ settled, secret, template, options, written }: Order) {
-  const { path: target } = resolveTarget(settled.dir, process.cwd())
+/** Makes an app, installs and commits it. */
+export async function makeApp(order: Order): Promise<Outcome> {
+  const { template } = order
+  const settled = order.settled as AppSettled
+  const { path: folder, name } = resolveTarget(settled.dir, process.cwd(), settled)
   const { nodePackage, note } = nodeForApp(template)
-  if (note) console.log(note)
   const password = newPassword()
   const started = performance.now()
-  const answers = {
-    ...settled,
-    password,
-    ...(secret !== undefined && { secret }),
-    ...(nodePackage !== undefined && { nodePackage }),
+  const hadFiles = holdsFiles(folder)
+  const answers = { ...settled, password, ...(nodePackage !== undefined && { nodePackage }) }
+  const { changes, tree } = await emitApp(answers, { template })
+  const milliseconds = Math.round(performance.now() - started)
+  const login = { user: developmentUser, password, address: 'http://localhost:3000' }
+  return finish(order, {
+    ...{ folder, changes },
+    notes: [
+      ...notes(settled, { folder, template }),
+      ...(settled.dryRun ? [] : [`Made in ${milliseconds} ms.`]),
+    ],
+    warnings: [note, noteOfManager(settled), ...losses(changes)].filter(
+      (each) => each !== undefined,
+    ),
+    nextSteps: [...storeSteps({ template, store: settled.store, tree }), 'npm run dev'],
+    command: commandFor(
+      { ...settled, name },
+      { dir: shellWord(settled.dir), flags: runFlags(settled) },
+    ),
+    ...(settled.dryRun && { refusal: refusalOf(settled) }),
+    ...(!settled.dryRun && isWritten('data/users.json', changes) && { login }),
+    afterInstall: () => gitStep(settled, { folder, hadFiles }),
+  })
+}
+
+function isWritten(path: string, changes: Change[]): boolean {
+  return changes.some((each) => each.path === path && /^(create|replace)$/.test(each.kind))
+}
+
+// What no repository has, so that nobody gets it back.
+function losses(changes: Change[]): string[] {
+  const lost = {
+    '.env': 'its secret is a new one, which logs everybody out, and lines of yours go',
+    'data/users.json': `its users go, and ${developmentUser} is the only one`,
   }
-  const { size: files } = await emitApp(answers, { template })
-  const milliseconds = performance.now() - started
-  written()
-  const release = stopOnSignals(
-    `Interrupted: the files in ${shellWord(settled.dir)} stay; run npm install there. The password of ${developmentUser} is ${password}.`,
+  return Object.entries(lost).flatMap(([path, what]) =>
+    changes.some((each) => each.path === path && each.kind === 'replace')
+      ? `${path} is replaced: ${what}.`
+      : [],
   )
-  const installed = settled.install && (await install(target, settled.dir))
-  const { said: repository, failed } = settled.git
-    ? await makeRepository(target)
-    : { said: 'no repository, as you said', failed: undefined }
-  release()
-  if (failed) complain(failed.output, failed.command, settled.dir)
-  console.log(
-    summary({ settled, options, target, files, milliseconds, password, repository, installed }),
-  )
-  return failed || installed !== settled.install ? 5 : 0
 }
 
-async function install(target: string, dir: string): Promise<boolean> {
-  console.log('Installing the dependencies with npm ...')
-  const { ok, output } = await installDependencies(target)
-  if (!ok) complain(output, 'npm install', dir)
-  return ok
+// Whoever has said another package manager need not be told.
+function noteOfManager({ packageManager }: AppSettled): string | undefined {
+  const detected = detectPackageManager()
+  return packageManager === detected.packageManager ? detected.note : undefined
 }
 
-function complain(output: string, command: string, dir: string): void {
-  const again = dir === '.' ? command : `cd ${shellWord(dir)} && ${command}`
-  console.error(output)
-  console.error(
-    `${paint('red', 'create-sess-app:', process.stderr)} ${command} failed; the files stay. Run it again: ${again}`,
-  )
+/** What the real run would be refused for. */
+function refusalOf({ dryRun: _dryRun, ...settled }: AppSettled): Refusal | undefined {
+  try {
+    resolveTarget(settled.dir, process.cwd(), settled)
+  } catch (error) {
+    return error as Refusal
+  }
+}
+
+async function gitStep(
+  { git }: AppSettled,
+  { folder, hadFiles }: { folder: string; hadFiles: boolean },
+) {
+  if (!git) return { note: 'Git: no repository, as you said.' }
+  // Not ours to commit.
+  if (hadFiles) return { note: 'Git: left to you, as the folder held files before.' }
+  const { said, failed } = await makeRepository(folder)
+  return { note: `Git: ${said}.`, failed }
+}
+
+function notes(
+  { store, aal, lifetime, maxLifetime }: AppSettled,
+  { folder, template }: { folder: string; template: Tree },
+): string[] {
+  const { description = '' } = listStores(template).find(({ name }) => name === store) ?? {}
+  const env = join(relative(process.cwd(), folder), '.env')
+  return [
+    `Sessions live ${description.replace(/^I/, 'i')}.`,
+    `Sessions end after ${lifetime} without use, ${maxLifetime} in all (level ${aal}; SECURITY.md says what holds).`,
+    `Secrets: ${env}, readable by you only and never committed.`,
+  ]
 }

@@ -1,3 +1,4 @@
+import { isAtLeast } from '../generators/is-at-least.ts'
 import { layerPackage } from '../generators/package-json.ts'
 import type { Tree } from '../generators/tree.ts'
 
@@ -18,14 +19,8 @@ export function nodeForApp(
   if (!brought || (platform === 'linux' && musl())) {
     return { note: `Install Node ${needed} or later to run the app: this one is ${version}.` }
   }
-  const note = `This Node is ${version} and the app needs ${needed}, so npm install brings it Node ${brought} (${name}).`
+  const note = `This Node is ${version} and the app needs ${needed}, so the install brings it Node ${brought} (${name}).`
   return { nodePackage: name, note }
-}
-
-function isAtLeast(version: string, needed: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  const [neededMajor = 0, neededMinor = 0] = needed.split('.').map(Number)
-  return major > neededMajor || (major === neededMajor && minor >= neededMinor)
 }
 
 // The packages hold Node's own builds, which need glibc; Alpine has another libc.

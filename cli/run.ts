@@ -2,27 +2,54 @@ import { Refusal } from '../generators/refusal.ts'
 import { defaultStore, listStores } from '../generators/stores.ts'
 import { templateFiles } from '../generators/template.ts'
 import packageJson from '../package.json' with { type: 'json' }
-import { checkSaid, givenSecret, type Settled, takeUsual, tellUsual } from './answers.ts'
+import { checkSaid } from './answers.ts'
 import { readArguments } from './arguments.ts'
-import { ask } from './ask.ts'
-import { refuseEatenFlags } from './eaten-flags.ts'
+import { forNow } from './ask.ts'
+import { chooseCommand, commands } from './commands.ts'
+import { recoverEaten } from './eaten-flags.ts'
 import { helpText } from './help.ts'
-import { makeApp } from './make-app.ts'
-import { commandOptions, type Option, type Said } from './options.ts'
+import { optionsSchema } from './schema.ts'
+import { isTerminal, settle } from './settle.ts'
+import { onlyNow, summary } from './summary.ts'
+import type { Voice } from './voice.ts'
 
-/** The command from its arguments to its exit code; `written` is called once the app is there. */
-export async function run(args: string[], written: () => void): Promise<number> {
+/** What a run has for standard output, and its exit code. */
+export interface Answer {
+  print?: string
+  exitCode: number
+}
+
+/** The command from its arguments to its answer; `written` is called once files are there. */
+export async function run(args: string[], voice: Voice, written: () => void): Promise<Answer> {
   const template = templateFiles()
-  const options = commandOptions(template, currentFolder())
-  refuseEatenFlags(args, options)
-  const said = readArguments(args, options)
-  if (said.help) return tell(helpText(options, packageJson.version))
-  if (said.version) return tell(packageJson.version)
-  if (said.listStores) return tell(storeTable(listStores(template)))
-  checkSaid(said, options)
-  const secret = await givenSecret(said)
-  const settled = await settle(said, options)
-  return settled ? makeApp({ settled, secret, template, options, written }) : 130
+  const cwd = currentFolder()
+  const { command, rest } = chooseCommand(args, { template, cwd })
+  const options = command.options(template, cwd)
+  const recovered = recoverEaten(rest, { command, options })
+  const said = readArguments(recovered.args, options)
+  // As in -yq.
+  if (said.quiet) voice.quiet = true
+  const answer = (name: string, value: unknown, text = `${value}`): Answer => ({
+    print: voice.json ? JSON.stringify({ [name]: value, exitCode: 0 }, null, 2) : text,
+    exitCode: 0,
+  })
+  if (said.schema) return { print: optionsSchema({ command, options }), exitCode: 0 }
+  if (said.help) return answer('help', helpText({ command, commands, options }))
+  if (said.version) return answer('version', packageJson.version)
+  if (said.listStores) {
+    const stores = listStores(template)
+    return answer('stores', stores, storeTable(stores))
+  }
+  const isAsked = isTerminal(voice) && !said.yes
+  checkSaid(isAsked ? forNow(said) : said, options)
+  const prepared = (await command.prepare?.(said)) ?? said
+  const settled = await settle(prepared, { options, voice })
+  if (!settled) return { exitCode: 130 }
+  const { warnings } = recovered
+  const outcome = await command.run({ settled, template, voice, warnings, written })
+  if (voice.json) return { print: JSON.stringify(outcome, null, 2), exitCode: outcome.exitCode }
+  voice.insist(voice.quiet ? onlyNow(outcome) : summary(outcome))
+  return { exitCode: outcome.exitCode }
 }
 
 function currentFolder(): string {
@@ -33,18 +60,6 @@ function currentFolder(): string {
   }
 }
 
-async function settle(said: Said, options: Option[]): Promise<Settled | undefined> {
-  const terminal = process.stdin.isTTY && process.stdout.isTTY && !process.env.CI
-  if (terminal && !said.yes) {
-    const answered = await ask(said, options)
-    return answered && takeUsual(answered, options)
-  }
-  const settled = takeUsual(said, options)
-  const told = tellUsual(said, settled, options)
-  if (told.length > 0) tell(['Defaults taken, and what changes them:', ...told].join('\n'))
-  return settled
-}
-
 function storeTable(stores: { name: string; description: string }[]): string {
   const width = Math.max(...stores.map(({ name }) => name.length)) + 2
   return stores
@@ -53,9 +68,4 @@ function storeTable(stores: { name: string; description: string }[]): string {
       return name.padEnd(width) + description + note
     })
     .join('\n')
-}
-
-function tell(text: string): 0 {
-  console.log(text)
-  return 0
 }

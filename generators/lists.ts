@@ -45,7 +45,7 @@ function writeRootDirs(template: Tree, text: string): string {
   const folders = [...template.keys()].flatMap(
     (path) => /^(stores\/[^/]+)\/package\.json$/.exec(path)?.[1] ?? [],
   )
-  const dirs = ['app', ...folders].map((folder) => `      "template/${folder}"`)
+  const dirs = ['add', 'app', ...folders].map((folder) => `      "template/${folder}"`)
   return text.replace(/("rootDirs": \[\n)[^\]]*(\n {4}\])/, (_all, open: string, close: string) =>
     [open, dirs.join(',\n'), close].join(''),
   )

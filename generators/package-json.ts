@@ -13,6 +13,8 @@ export interface PackageJson {
     shared?: boolean
     /** Packages that have an install script and do without it. */
     installScripts?: string[]
+    /** What its user has to do first, in a sentence. */
+    next?: string
   }
   scripts?: Versions
   dependencies?: Versions

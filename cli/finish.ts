@@ -1,0 +1,109 @@
+import { relative } from 'node:path'
+import { translateCommands } from '../generators/app/translate.ts'
+import type { Change } from '../generators/changes/changes.ts'
+import { findPackageManager, type PackageManager } from '../generators/package-managers.ts'
+import type { Refusal } from '../generators/refusal.ts'
+import { stopOnSignals } from '../generators/signals.ts'
+import type { Order } from './command.ts'
+import { installDependencies } from './install.ts'
+import { dryRunCode, fileOutcomes, type Outcome } from './outcome.ts'
+import { paint } from './paint.ts'
+import { withProgress } from './progress.ts'
+import { projectManager } from './project-manager.ts'
+import { shellWord } from './shell-word.ts'
+
+/** What a generator has written, or would write. */
+export interface Made extends Omit<Outcome, 'dryRun' | 'files' | 'error' | 'exitCode'> {
+  changes: Change[]
+  /** In a dry run, why the real one would be refused. */
+  refusal?: Refusal | undefined
+  /** What is done after the install. */
+  afterInstall?: () => Promise<{ note: string; failed?: Failed | undefined }>
+}
+
+/** A command that went wrong or was not tried, and what it printed. */
+interface Failed {
+  command: string
+  output: string
+  notTried?: { why: string; first: string } | undefined
+}
+
+/** Installs what was written, unless nobody wants that, and says what the whole run came to. */
+export async function finish(order: Order, made: Made): Promise<Outcome> {
+  const { changes, afterInstall, refusal, ...rest } = made
+  const manager = managerOf(order, made)
+  const inItsWords = (text: string) => translateCommands(text, manager)
+  const dryRun = order.settled.dryRun === true
+  const outcome = {
+    ...{ dryRun, exitCode: 0, ...rest },
+    warnings: [...order.warnings, ...made.warnings, ...(refusal ? [refusal.message] : [])].map(
+      inItsWords,
+    ),
+    nextSteps: made.nextSteps.map(inItsWords),
+    files: fileOutcomes(changes, { dryRun }),
+  }
+  if (dryRun) return { ...outcome, exitCode: refusal?.exitCode ?? dryRunCode(changes) }
+  order.written()
+  const folder = relative(process.cwd(), made.folder) || '.'
+  const release = stopOnSignals(
+    `Interrupted: the files in ${shellWord(folder)} stay; run ${manager.name} install there.${tellLogin(made)}`,
+  )
+  const installed = await install(order, made, manager)
+  const { note, failed } = (await afterInstall?.()) ?? {}
+  release()
+  const failures = [installed, failed].flatMap((each) => (typeof each === 'object' ? each : []))
+  const errors = failures.map((failure) => complain(failure, folder))
+  return {
+    ...outcome,
+    ...(errors.length > 0 && { error: errors.join(' '), exitCode: 5 }),
+    notes: [...outcome.notes, ...(note ? [note] : [])],
+    nextSteps: [
+      ...(folder === '.' ? [] : [`cd ${shellWord(folder)}`]),
+      ...(installed === 'done' ? [] : [`${manager.name} install`]),
+      ...outcome.nextSteps,
+    ],
+  }
+}
+
+function tellLogin({ login }: Made): string {
+  return login ? ` The password of ${login.user} is ${login.password}.` : ''
+}
+
+function managerOf({ settled }: Order, { folder }: Made): PackageManager {
+  const { packageManager } = settled
+  return packageManager ? findPackageManager(packageManager).manager : projectManager(folder)
+}
+
+async function install(
+  { settled, voice }: Order,
+  { folder, changes }: Made,
+  manager: PackageManager,
+): Promise<'done' | 'left' | Failed> {
+  const isNeeded = changes.some(({ kind }) => kind !== 'same' && kind !== 'keep')
+  if (!settled.install || !isNeeded) return 'left'
+  const { ok, output, notTried } = await withProgress(
+    {
+      voice,
+      doing: `Installing the dependencies with ${manager.name}`,
+      done: (result) =>
+        result.ok
+          ? 'Installed the dependencies'
+          : result.notTried
+            ? 'Nothing was installed'
+            : 'The install failed',
+    },
+    () => installDependencies(folder, manager),
+  )
+  return ok ? 'done' : { command: `${manager.name} install`, output, notTried }
+}
+
+const linesShown = 20
+
+function complain({ command, output, notTried }: Failed, folder: string): string {
+  const again = folder === '.' ? command : `cd ${shellWord(folder)} && ${command}`
+  const { why, first } = notTried ?? { why: `${command} failed`, first: 'Run it again' }
+  const message = `${why}; the files stay. ${first}: ${again}`
+  if (!notTried) console.error(output.split('\n').slice(-linesShown).join('\n'))
+  console.error(`${paint('red', 'create-sess-app:', process.stderr)} ${message}`)
+  return message
+}

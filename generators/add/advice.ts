@@ -1,0 +1,94 @@
+import { parseEnv } from 'node:util'
+import { ownSteps } from '../next-steps.ts'
+import { appLayers } from '../stores.ts'
+import { type Tree, textOf } from '../tree.ts'
+import type { Lacking } from './dependencies.ts'
+import { findCompose, serverOf, settingsOf } from './files.ts'
+import { importPath, type Project, readText, versionsOf } from './project.ts'
+
+const index = 'src/session/index.ts'
+const oldestNode = [22, 18] as const
+
+/** What the author of a project has to know and to do once sessions are in it. */
+export interface Advice {
+  /** The file that the lines go into, in words where we have not found it. */
+  entry: string
+  /** The two lines that give sessions to the app. */
+  lines: string[]
+  warnings: string[]
+  /** Commands and sentences for before the first session, in their order. */
+  steps: string[]
+}
+
+/** What to say about sessions that have been added to a project. */
+export function adviseOn(
+  project: Project,
+  { template, store, lacking }: { template: Tree; store: string; lacking: Lacking },
+): Advice {
+  const { entry, isModule } = project
+  const from = `'${importPath(project, index)}'`
+  const bring = isModule
+    ? `import { sessions } from ${from}`
+    : `const { sessions } = require(${from})`
+  const server = serverOf(template, store)
+  const isFound = readText(project.path, entry) !== undefined
+  return {
+    entry: isFound ? entry : `the file that calls express() (as from ${entry})`,
+    lines: [bring, 'app.use(sessions.middleware)'],
+    warnings: [
+      ...lacking.warnings,
+      ...[warnOfServer(project, server), warnOfAddress(project, settingsOf(template, store))],
+      ...[warnOfSession(project), warnOfTypescript(project), warnOfNode()],
+    ].filter((warning) => warning !== undefined),
+    steps: [
+      ...ownSteps(template, store),
+      ...(server === undefined ? [] : ['docker compose up -d --wait']),
+      ...(lacksCreation(template, store) ? [prepareCommand] : []),
+    ],
+  }
+}
+
+const prepareCommand = `node --input-type=module -e "import { sessions } from './${index}'; await sessions.prepare(); await sessions.close()"`
+
+function lacksCreation(template: Tree, store: string): boolean {
+  const lacks = appLayers(template, store)
+    .map((layer) => textOf(template, `${layer}/test/lacks.json`))
+    .findLast((text) => text !== undefined)
+  return 'creation' in JSON.parse(lacks ?? '{}')
+}
+
+function warnOfServer(project: Project, server: string | undefined): string | undefined {
+  const there = findCompose(project)
+  if (server === undefined || there === undefined || readText(project.path, there) === server) {
+    return undefined
+  }
+  return `${there} stays as it is; add to it the server of the sessions:\n${server.trimEnd()}`
+}
+
+function warnOfAddress({ path }: Project, settings: string): string | undefined {
+  const scheme = (text: string) => /^[a-z]+/.exec(parseEnv(text).SESSION_STORE_URL ?? '')?.[0] ?? ''
+  const theirs = scheme(readText(path, '.env') ?? '')
+  if (theirs === '' || theirs.startsWith(scheme(settings))) return undefined
+  return `.env has a SESSION_STORE_URL for ${theirs}, and it stays: take that of .env.example`
+}
+
+function warnOfSession({ path, manifest }: Project): string | undefined {
+  const isOurs = readText(path, index) !== undefined
+  if (isOurs || versionsOf(manifest)['express-session'] === undefined) return undefined
+  return 'express-session is in package.json already: sessions.middleware takes the place of a session(...) of its own'
+}
+
+function warnOfTypescript({ typescript }: Project): string | undefined {
+  const settings = [
+    ...(typescript?.importsTs === false ? ['"rewriteRelativeImportExtensions": true'] : []),
+    ...(typescript?.knowsEnough === false ? ['"target" and "lib" of ES2022 or later'] : []),
+  ]
+  if (settings.length === 0) return undefined
+  return `src/session/ imports "./x.ts" and is written in ES2022: set in tsconfig.json ${settings.join(', and ')}`
+}
+
+function warnOfNode(): string | undefined {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return undefined
+  return `this Node is ${process.versions.node}, and src/session/ needs ${oldestNode.join('.')} or later`
+}

@@ -1,0 +1,111 @@
+import { parseEnv } from 'node:util'
+import { fillEnv } from '../../template/app/src/cli/env-file.ts'
+import { joinEnv } from '../app/join-env.ts'
+import { type Change, readPresent } from '../changes/changes.ts'
+import { textIn } from '../changes/line-ends.ts'
+import { mergeFile } from '../changes/merge-file.ts'
+import { quote, Refusal } from '../refusal.ts'
+import { appLayers } from '../stores.ts'
+import { putText, subtree, type Tree, textOf } from '../tree.ts'
+import { addDependencies, type Lacking } from './dependencies.ts'
+import { type Project, readText } from './project.ts'
+
+const compose = 'docker-compose.yml'
+const composeNames = [compose, 'docker-compose.yaml', 'compose.yml', 'compose.yaml']
+const settings = '.env.example'
+
+/** The files that are for a project alone: `src/session/`, and the server of the store where the project starts none. */
+export function sessionTree(template: Tree, store: string, project: Project): Tree {
+  const tree: Tree = new Map()
+  for (const layer of addLayers(template, store)) {
+    for (const [path, file] of layer) if (path.startsWith('src/session/')) tree.set(path, file)
+  }
+  // What tsc writes is elsewhere, and would have no such file beside it.
+  const { typescript, manifest } = project
+  if (typescript?.emits && manifest.type !== 'module') tree.delete('src/session/package.json')
+  const server = serverOf(template, store)
+  if (server !== undefined && !findCompose(project)) putText(tree, compose, server)
+  return tree
+}
+
+/** The file by which a project starts servers, if it has one. */
+export function findCompose({ path }: Project): string | undefined {
+  return composeNames.find((name) => readText(path, name) !== undefined)
+}
+
+/** What the store's server is, for a project that starts others. */
+export function serverOf(template: Tree, store: string): string | undefined {
+  return addLayers(template, store)
+    .map((layer) => textOf(layer, compose))
+    .findLast((text) => text !== undefined)
+}
+
+/** What is joined to the files that a project has or gets: packages, settings with a secret, what git leaves out. */
+export function planJoined(
+  { path: folder }: Project,
+  { template, store, lacking }: { template: Tree; store: string; lacking: Lacking },
+): Change[] {
+  const example = settingsOf(template, store)
+  const { STORE_PASSWORD: password } = parseEnv(readText(folder, '.env') ?? '')
+  const env = fillEnv(example, password === undefined ? {} : { password })
+  const joined: [string, (text: string) => string, number?][] = [
+    ['package.json', (text) => addDependencies(text, lacking)],
+    [settings, (text) => joinWith(settings, text, example)],
+    ['.env', (text) => joinWith('.env', text, env), 0o600],
+    ['.gitignore', (text) => ignoreMore(text, example)],
+  ]
+  return joined.map(([path, change, mode]) => planOne(folder, path, change, mode))
+}
+
+function planOne(
+  folder: string,
+  path: string,
+  change: (text: string) => string,
+  mode = 0o644,
+): Change {
+  const before = readPresent(folder, path)
+  const bytes = Buffer.from(change(before ? readUtf8(before, path) : ''))
+  const file = { bytes, mode }
+  if (!before) return { path, kind: 'create', file }
+  return { path, kind: before.equals(bytes) ? 'same' : 'merge', file, before }
+}
+
+function readUtf8(bytes: Uint8Array, path: string): string {
+  try {
+    return textIn(bytes)
+  } catch {
+    throw new Refusal(`${quote(path)} is no text in UTF-8: save it as that, and run this again`)
+  }
+}
+
+function joinWith(path: string, theirs: string, ours: string): string {
+  if (theirs === '') return ours
+  return mergeFile(path, Buffer.from(theirs), Buffer.from(ours))?.toString('utf8') ?? theirs
+}
+
+function ignoreMore(text: string, example: string): string {
+  const plain = (line: string) => line.trim().replace(/^\/|\/$/g, '')
+  const there = new Set(text.split('\n').map(plain))
+  // The project may have a data folder of its own that is committed.
+  const keepsFiles = /:data\//.test(example) && !there.has('data')
+  const lines = ['.env', ...(keepsFiles ? ['data/sessions*'] : [])]
+  const missing = lines.filter((line) => !there.has(line))
+  return joinWith('.gitignore', text, missing.map((line) => `${line}\n`).join(''))
+}
+
+/** The settings of sessions in a store, as `.env.example` has them. */
+export function settingsOf(template: Tree, store: string): string {
+  const tree: Tree = new Map()
+  joinEnv({ tree, layers: addLayers(template, store) })
+  return textOf(tree, settings) ?? ''
+}
+
+function addLayers(template: Tree, store: string): Tree[] {
+  const [app = '', ...stores] = appLayers(template, store)
+  const layers = ['add', app, ...stores].map((layer) => subtree(template, layer))
+  // The app has settings for much else.
+  const paragraphs = (textOf(template, `${app}/${settings}`) ?? '').split('\n\n')
+  const ours = paragraphs.filter((paragraph) => /^(# )?SESSION_/m.test(paragraph))
+  putText(layers[1] as Tree, settings, ours.join('\n\n'))
+  return layers
+}

@@ -1,0 +1,71 @@
+import packageJson from '../../package.json' with { type: 'json' }
+import { findPackageManager } from '../package-managers.ts'
+import { Refusal } from '../refusal.ts'
+import { putText, type Tree } from '../tree.ts'
+
+/** What an app was made from, as it stands in the app; `switch` makes the app once more from it. */
+export interface AppRecord {
+  version: string
+  /** Makes the same app again, but for its secrets. */
+  command: string
+  options: RecordedOptions
+}
+
+/** The answers that decide what is in the files of an app. */
+export interface RecordedOptions {
+  name: string
+  store: string
+  aal: string
+  lifetime: string
+  maxLifetime: string
+  permanent: boolean
+  /** With its version, where the app names one. */
+  packageManager: string
+  /** The package that brings Node, where the machine's own was too old. */
+  nodePackage?: string
+}
+
+/** Where the record lies in an app. */
+export const recordFile = '.create-sess-app.json'
+
+/** Puts the record of its making into an app. */
+export function putRecord({ tree, options }: { tree: Tree; options: RecordedOptions }): string {
+  const { version } = packageJson
+  const record: AppRecord = { version, command: commandFor(options), options }
+  putText(tree, recordFile, `${JSON.stringify(record, null, 2)}\n`)
+  return recordFile
+}
+
+/** The record in the text of its file; throws when it is none, or one of another version of us, which is named with the words to run it with. */
+export function readRecord(text: string, words: string): AppRecord {
+  const record = parseRecord(text)
+  const { version } = record
+  if (version === packageJson.version) return record
+  throw new Refusal(
+    `this app was made by version ${version}, and this is ${packageJson.version}, whose files are others: run "npx create-sess-app@${version} ${words}" in the folder of the app`,
+  )
+}
+
+function parseRecord(text: string): AppRecord {
+  try {
+    const record: AppRecord = JSON.parse(text)
+    const isVersion = /^\d+\.\d+\.\d+[\w.+-]*$/.test(record.version)
+    if (isVersion && typeof record.options.store === 'string') return record
+  } catch {}
+  throw new Refusal(`${recordFile} is no record of an app: take it back from your repository`)
+}
+
+/** The command that makes an app with these options; `dir` and `flags` say what concerns one run only, quoted as a shell needs it. */
+export function commandFor(
+  options: Omit<RecordedOptions, 'nodePackage' | 'packageManager'> & { packageManager?: string },
+  { dir = options.name, flags = [] }: { dir?: string; flags?: string[] } = {},
+): string {
+  const { store, aal, lifetime, maxLifetime, permanent, packageManager } = options
+  const { answer: manager } = findPackageManager(packageManager)
+  return [
+    ...[`npx create-sess-app@${packageJson.version}`, dir, `--store ${store}`, `--aal ${aal}`],
+    ...[`--lifetime ${lifetime}`, `--max-lifetime ${maxLifetime}`],
+    ...[...(permanent ? ['--permanent'] : []), `--package-manager ${manager}`],
+    ...[...flags, '--yes'],
+  ].join(' ')
+}

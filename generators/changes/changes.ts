@@ -1,0 +1,121 @@
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { inTheWay, quote, Refusal } from '../refusal.ts'
+import type { Tree, TreeFile } from '../tree.ts'
+import { withLineEndsOf } from './line-ends.ts'
+import { canMerge, mergeFile } from './merge-file.ts'
+
+/** What to do with a file that is there already and is not the same. */
+export type OnConflict = 'error' | 'skip' | 'merge' | 'overwrite'
+
+/** The ways to deal with files that are in the way, in words for a person. */
+export const conflictChoices: { name: OnConflict; description: string }[] = [
+  { name: 'error', description: 'write nothing into a folder that has files in it' },
+  { name: 'skip', description: 'keep the files that are there' },
+  { name: 'merge', description: 'join package.json, .env and ignore files, keep the others' },
+  { name: 'overwrite', description: 'replace the files that are there by those of the app' },
+]
+
+/** What happens to one file: `conflict` is one that has no answer yet, so that nothing may be written. */
+export interface Change {
+  path: string
+  kind: 'create' | 'replace' | 'merge' | 'keep' | 'same' | 'remove' | 'conflict'
+  /** What would be written: of `keep` and `conflict` as well, so that both can be compared. */
+  file?: TreeFile
+  /** What is there now. */
+  before?: Uint8Array
+  /** Why a file is kept or in the way, in a few words, where that does not go without saying. */
+  note?: string
+}
+
+/** What it takes to bring a tree into a folder, file by file; reads and writes nothing else; throws for a link or a folder where a file would go. */
+export function planChanges({
+  tree,
+  target,
+  onConflict,
+}: {
+  tree: Tree
+  target: string
+  onConflict: OnConflict
+}): Change[] {
+  return [...tree].map(([path, file]) => planFile({ path, file, target, onConflict }))
+}
+
+function planFile({
+  path,
+  file,
+  target,
+  onConflict,
+}: {
+  path: string
+  file: TreeFile
+  target: string
+  onConflict: OnConflict
+}): Change {
+  const before = readPresent(target, path)
+  if (!before) return { path, kind: 'create', file }
+  const ours = { ...file, bytes: withLineEndsOf(before, file.bytes) }
+  const change = { path, file: ours, before }
+  if (before.equals(ours.bytes)) return { ...change, kind: 'same' }
+  if (onConflict === 'overwrite') return { ...change, kind: 'replace' }
+  if (onConflict === 'merge' && canMerge(path)) {
+    const bytes = mergeFile(path, before, file.bytes)
+    if (!bytes) return { ...change, kind: 'keep', note: 'cannot be read as such, nor be merged' }
+    if (bytes.equals(before)) return { ...change, kind: 'same' }
+    return { ...change, kind: 'merge', file: { ...file, bytes } }
+  }
+  return { ...change, kind: onConflict === 'error' ? 'conflict' : 'keep' }
+}
+
+/** What a file of a folder holds, undefined where there is none; throws where something else is in its place. */
+export function readPresent(folder: string, path: string): Buffer | undefined {
+  const steps = path.split('/')
+  for (const [at] of steps.entries()) {
+    const place = join(folder, ...steps.slice(0, at + 1))
+    const found = lstatSync(place, { throwIfNoEntry: false })
+    if (!found) return undefined
+    const isLast = at === steps.length - 1
+    if (isLast ? found.isFile() : found.isDirectory()) continue
+    const kind = found.isSymbolicLink() ? 'a link' : isLast ? 'no file' : 'no folder'
+    throw new Refusal(
+      `${quote(place)} is ${kind}, and ${quote(path)} goes there: move it out of the way`,
+      inTheWay,
+    )
+  }
+  return readFile(join(folder, path))
+}
+
+function readFile(place: string): Buffer {
+  try {
+    return readFileSync(place)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new Refusal(`${quote(place)} cannot be read (${code}): give yourself the right to`)
+  }
+}
+
+// What systems, editors and hosts of repositories put into a folder before anybody begins.
+const harmless = /^(\.git|\.gitattributes|\.DS_Store|\.idea|\.vscode|Thumbs\.db|LICENSE(\.\w+)?)$/
+
+/** The entries of a folder that somebody may miss when an app is written over it. */
+export function entriesInTheWay(folder: string): string[] {
+  return readdirSync(folder).filter((entry) => !harmless.test(entry))
+}
+
+/** Whether a folder is there and has files that somebody may miss. */
+export function holdsFiles(folder: string): boolean {
+  return existsSync(folder) && entriesInTheWay(folder).length > 0
+}
+
+/** Refuses changes that somebody has to decide about first, and names the files. */
+export function refuseConflicts(changes: Change[], folder: string): void {
+  const paths = changes.flatMap(({ path, kind }) => (kind === 'conflict' ? [path] : []))
+  if (paths.length === 0) return
+  const few =
+    paths.slice(0, 5).join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '')
+  const name = quote(basename(folder) || dirname(folder))
+  throw new Refusal(
+    `files of ${name} are in the way: ${few}. Say --on-conflict skip, merge or overwrite, or see what each would do with --dry-run`,
+    inTheWay,
+  )
+}
