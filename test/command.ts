@@ -16,9 +16,13 @@ export interface Ended {
 export async function runCommand(
   command: string,
   args: string[],
-  { cwd, env = process.env }: { cwd: string; env?: NodeJS.ProcessEnv },
+  {
+    cwd,
+    env = process.env,
+    timeoutMs = 900_000,
+  }: { cwd: string; env?: NodeJS.ProcessEnv; timeoutMs?: number },
 ): Promise<Ended> {
-  const child = spawn(command, args, { cwd, env, timeout: 300_000 })
+  const child = spawn(command, args, { cwd, env, timeout: timeoutMs })
   const [out, err, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

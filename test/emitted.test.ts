@@ -1,28 +1,26 @@
 import assert from 'node:assert/strict'
 import { isBuiltin } from 'node:module'
 import { posix } from 'node:path'
-import { after, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { parseEnv } from 'node:util'
 import { parse } from 'yaml'
-import { emitApp } from '../generators/emit.ts'
+import { emitTree } from '../generators/app/emit.ts'
+import { recordFile } from '../generators/app/record.ts'
 import type { PackageJson } from '../generators/package-json.ts'
 import { listStores } from '../generators/stores.ts'
 import { templateFiles } from '../generators/template.ts'
 import { type Tree, textOf } from '../generators/tree.ts'
 import { readConfig } from '../template/app/src/config.ts'
-import { temporaryFolder } from './command.ts'
 import { importsOf, packageOf } from './imports.ts'
 
 const template = templateFiles()
 const fresh = 'Zq3vN8xZ0sLwT5yB2mRfJ7hD4gPcU6eB'
 
-const cwd = temporaryFolder({ after })
-
 for (const { name: store } of listStores(template)) {
   for (const permanent of [false, true]) {
-    const answers = { lifetime: '30m', maxLifetime: '12h', permanent, store }
-    const dir = `with-${store}${permanent ? '-permanent' : ''}`
-    const tree = await emitApp({ ...answers, dir }, { template, cwd })
+    const answers = { aal: '2', lifetime: '30m', maxLifetime: '12h', permanent, store }
+    const name = `with-${store}${permanent ? '-permanent' : ''}`
+    const tree = await emitTree({ ...answers, name }, template)
     describeApp(`an app with ${store}${permanent ? ' and --permanent' : ''} (rules 4 and 6)`, tree)
   }
 }
@@ -30,10 +28,14 @@ for (const { name: store } of listStores(template)) {
 function describeApp(name: string, tree: Tree) {
   const text = (path: string) => textOf(tree, path) ?? ''
   const pathsOf = (pattern: RegExp) => [...tree.keys()].filter((path) => pattern.test(path))
+  const settings = pathsOf(/^src\/(config|network|session\/(settings|secret))\.ts$/)
+    .map(text)
+    .join('\n')
 
   describe(name, () => {
-    it('has nothing of ours in it', () => {
-      const ours = [...tree.keys()].filter((path) => /create-sess-app/i.test(path + text(path)))
+    it('has nothing of ours in it but the record of its making', () => {
+      const others = [...tree.keys()].filter((path) => path !== recordFile)
+      const ours = others.filter((path) => /create-sess-app/i.test(path + text(path)))
       assert.deepEqual(
         ours,
         [],
@@ -70,19 +72,17 @@ function describeApp(name: string, tree: Tree) {
     })
 
     it('tells of each environment variable that it reads', () => {
-      const names = [...text('src/config.ts').matchAll(/\(\s*'([A-Z][A-Z0-9_]+)'/g)].map(
-        ([, name = '']) => name,
-      )
+      const names = [...settings.matchAll(/\(\s*'([A-Z][A-Z0-9_]+)'/g)].map(([, name = '']) => name)
       assert.notEqual(
         names.length,
         0,
-        'No variable is found in src/config.ts any more. Look for them where they are read now.',
+        'No variable is found in the settings any more. Look for them where they are read now.',
       )
       for (const path of ['.env.example', 'README.md']) {
         assert.deepEqual(
           names.filter((name) => !new RegExp(`\\b${name}\\b`).test(text(path))),
           [],
-          `src/config.ts reads these and ${path} does not tell of them, so nobody finds them. Add them there.`,
+          `The app reads these and ${path} does not tell of them, so nobody finds them. Add them there.`,
         )
       }
     })
@@ -91,8 +91,8 @@ function describeApp(name: string, tree: Tree) {
       const told = [...text('.env.example').matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm)].map(
         ([, name = '']) => name,
       )
-      const readers = ['src/config.ts', 'docker-compose.yml', ...pathsOf(/^src\/session\//)]
-      const read = readers.map(text).join('\n')
+      const readers = ['docker-compose.yml', ...pathsOf(/^src\/session\//)]
+      const read = [settings, ...readers.map(text)].join('\n')
       assert.deepEqual(
         told.filter((name) => !new RegExp(`\\b${name}\\b`).test(read)),
         [],

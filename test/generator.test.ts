@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { emitApp } from '../generators/emit.ts'
-import { joinEnv } from '../generators/join-env.ts'
-import type { AppAnswers } from '../generators/questions.ts'
+import { emitApp } from '../generators/app/emit.ts'
+import { joinEnv } from '../generators/app/join-env.ts'
+import type { AppAnswers } from '../generators/app/questions.ts'
 import { putText, type Tree, textOf } from '../generators/tree.ts'
-import { writeTree } from '../generators/write-tree.ts'
 import { listing, temporaryFolder } from './command.ts'
 
 const env =
@@ -19,6 +18,7 @@ const template = treeOf({
   }),
   'app/.env.example': env,
   'app/README.md': "# {{name}} & {{store}}'s",
+  'app/SECURITY.md': '{{aal}} {{idleSeconds}} {{maxSeconds}}\n\n{{deviations}}',
   'app/ci.yml': '$' + '{{ matrix.node }} {{#if}}\r\n',
   'app/who.txt': 'app',
   'stores/base/package.json': '{"name":"base","store":{"shared":true}}',
@@ -33,6 +33,7 @@ const template = treeOf({
   'stores/top/package.json':
     '{"name":"top","description":"ours","store":{"extends":["left","right"]},"scripts":{"up":"x"},"dependencies":{"z":"1.0.0","b":"1.0.0"},"devDependencies":{"c":"1.0.0"}}',
   'stores/top/.env.example': '\nSTORE_PASSWORD=<password>\nSTORE_URL=x://:<password>@y\n',
+  'stores/top/SECURITY.md': '\nRights in {{store}}',
   'stores/top/README.md': '\n## In {{store}}\n\n',
   'stores/typo/package.json': '{"name":"typo"}',
   'stores/typo/README.md': '{{nmae}}',
@@ -43,7 +44,7 @@ const template = treeOf({
 template.set('app/bin', { bytes: Uint8Array.of(0, 255, 13, 10), mode: 0o755 })
 
 const usual: AppAnswers = {
-  ...{ dir: 'shop', store: 'top', lifetime: '2h', maxLifetime: '1d', permanent: true },
+  ...{ dir: 'shop', store: 'top', aal: '2', lifetime: '2h', maxLifetime: '1d', permanent: true },
 }
 
 function treeOf(texts: Record<string, string>): Tree {
@@ -54,7 +55,7 @@ function treeOf(texts: Record<string, string>): Tree {
 
 describe('an emitted app', () => {
   it('has what its store extends first, depth first and each once, and the store last', async (t) => {
-    const tree = await emitApp(usual, { template, cwd: temporaryFolder(t) })
+    const { tree } = await emitApp(usual, { template, cwd: temporaryFolder(t) })
     assert.equal(textOf(tree, 'who.txt'), 'right')
     assert.equal(textOf(tree, 'base.txt'), 'left')
   })
@@ -68,7 +69,10 @@ describe('an emitted app', () => {
   })
 
   it('has one package.json, sorted, with its own name and nothing of ours', async (t) => {
-    const tree = await emitApp({ ...usual, dir: '@me/shop' }, { template, cwd: temporaryFolder(t) })
+    const { tree } = await emitApp(
+      { ...usual, dir: '@me/shop' },
+      { template, cwd: temporaryFolder(t) },
+    )
     assert.deepEqual(JSON.parse(textOf(tree, 'package.json') ?? ''), {
       ...{ name: '@me/shop', version: '0.0.0', private: true },
       scripts: { start: 'node a.ts', up: 'x' },
@@ -79,7 +83,7 @@ describe('an emitted app', () => {
 
   it('has its lifetimes in .env.example, and the same with secrets in .env', async (t) => {
     const cwd = temporaryFolder(t)
-    const tree = await emitApp(usual, { template, cwd })
+    const { tree } = await emitApp(usual, { template, cwd })
     const example = textOf(tree, '.env.example') ?? ''
     assert.match(example, /^SESSION_SECRETS=<secret>\nSESSION_IDLE_SECONDS=7200\n/)
     assert.match(example, /_ABSOLUTE_SECONDS=86400\nSESSION_PERMANENT=true\n\nSTORE_PASSWORD=<pass/)
@@ -99,14 +103,16 @@ describe('an emitted app', () => {
   })
 
   it('has prose with names filled in as they are', async (t) => {
-    const tree = await emitApp(usual, { template, cwd: temporaryFolder(t) })
+    const { tree } = await emitApp(usual, { template, cwd: temporaryFolder(t) })
     assert.equal(textOf(tree, 'README.md'), "# shop & top's\n\n## In top\n")
+    const security = textOf(tree, 'SECURITY.md') ?? ''
+    assert.match(security, /^2 7200 86400\n\n- NIST .*30m.*\n- (.*\n)+\nRights in top\n$/)
   })
 
   it('is the same each time but for its secrets', async (t) => {
     const cwd = temporaryFolder(t)
-    const one = await emitApp(usual, { template, cwd })
-    const other = await emitApp({ ...usual, dir: './sub/../shop2/' }, { template, cwd })
+    const { tree: one } = await emitApp(usual, { template, cwd })
+    const { tree: other } = await emitApp({ ...usual, dir: './sub/../shop2/' }, { template, cwd })
     const named = (text = '') => text.replaceAll('shop2', 'shop')
     for (const path of one.keys()) {
       if (path === '.env' || path === 'data/users.json') continue
@@ -131,13 +137,4 @@ describe('an app that cannot be made', () => {
       assert.deepEqual(listing(cwd), ['empty'])
     })
   }
-
-  it('takes back what was moved into a folder that was there', async (t) => {
-    const target = temporaryFolder(t)
-    mkdirSync(join(target, '.git'))
-    writeFileSync(join(target, '.git/HEAD'), '')
-    const tree = treeOf({ '.a': '', '.git': 'a file where the folder is', 'z/z': '' })
-    await assert.rejects(writeTree({ tree, target }))
-    assert.deepEqual(listing(target), ['.git', '.git/HEAD'])
-  })
 })

@@ -1,44 +1,17 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
-import { after, before, describe, it, type TestContext } from 'node:test'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
 import { layerPackage } from '../generators/package-json.ts'
 import { templateFiles } from '../generators/template.ts'
 import { chosenStores } from './chosen-stores.ts'
 import { runCommand, temporaryFolder } from './command.ts'
+import { userEnvironment as env, packTarball, startBackend, succeed } from './packed.ts'
+import { countTests, keepCounts } from './report.ts'
 import { openVisitor, startApp } from './running-app.ts'
 
-const root = join(import.meta.dirname, '..')
 const folder = temporaryFolder({ after })
 let tarball = ''
-
-/** The environment of a user: this machine's own Node and npm, nothing of this repository. */
-const {
-  NODE_TEST_CONTEXT: _context,
-  NODE_ENV: _mode,
-  ...inherited
-} = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')))
-const path = inherited.PATH?.split(delimiter).filter((each) => !each.includes('node_modules'))
-const env = { ...inherited, PATH: path?.join(delimiter) }
-
-async function succeed(
-  command: string,
-  args: string[],
-  cwd: string,
-  variables: NodeJS.ProcessEnv = env,
-): Promise<string> {
-  const { code, out, err } = await runCommand(command, args, { cwd, env: variables })
-  assert.equal(code, 0, `${command} ${args.join(' ')}: ${out}${err}`)
-  return out
-}
-
-/** Starts the app's backend as its own tests do, empty, and outside of it. */
-async function startBackend(test: TestContext, app: string): Promise<string> {
-  const { testBackend } = await import(join(app, 'test/backend.ts'))
-  const backend = await testBackend.start()
-  test.after(() => backend.stop())
-  return backend.url
-}
 
 /** Packages that are installed and would run a script of their own. */
 function withInstallScript(app: string): string[] {
@@ -49,8 +22,7 @@ function withInstallScript(app: string): string[] {
 }
 
 before(async () => {
-  await runCommand('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root })
-  tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '')
+  tarball = await packTarball(folder)
 })
 
 describe('from the packed tarball, outside the repository, an app', { concurrency: 2 }, () => {
@@ -72,8 +44,15 @@ describe('from the packed tarball, outside the repository, an app', { concurrenc
       await succeed('npm', ['install', '--no-audit', '--no-fund'], app)
       await succeed('npm', ['run', 'typecheck'], app)
       await succeed('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], app)
+      const { allowScripts = {} } = JSON.parse(readFileSync(join(app, 'package.json'), 'utf8'))
+      const blocked = Object.keys(allowScripts).map((each) => `node_modules/${each}`)
+      assert.deepEqual(withInstallScript(app).sort(), blocked, 'none of them runs a script')
       await succeed('npm', ['run', 'typecheck'], app)
-      await succeed('npm', ['test'], app)
+      const tests = await runCommand('npm', ['test'], { cwd: app, env, timeoutMs: 900_000 })
+      const counts = countTests(tests.out)
+      keepCounts(name, counts)
+      assert.equal(tests.code, 0, tests.out + tests.err)
+      assert.ok(counts.passed > 40, `only ${counts.passed} tests ran`)
 
       const running = { ...env, SESSION_STORE_URL: await startBackend(test, app) }
       await succeed('npm', ['ci', '--omit=dev', '--no-audit', '--no-fund'], app)

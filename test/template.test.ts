@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { renderedFiles } from '../generators/app/render.ts'
 import { lists } from '../generators/lists.ts'
 import { layerPackage } from '../generators/package-json.ts'
 import { appLayers, listStores } from '../generators/stores.ts'
 import { templateFiles } from '../generators/template.ts'
 import { textOf } from '../generators/tree.ts'
+import { importsOf } from './imports.ts'
 
 const root = join(import.meta.dirname, '..')
 const template = templateFiles()
@@ -22,7 +24,7 @@ function rootText(path: string): string {
 
 describe('the template (rule 1: overlays, no conditionals)', () => {
   it('has overlays that add to sessions and their tests, and replace what they may, nothing else', () => {
-    const joined = /^(package\.json|\.env\.example|README\.md)$/
+    const joined = /^(package\.json|\.env\.example|README\.md|SECURITY\.md)$/
     const replaced =
       /^(src\/session\/store\.ts|test\/(backend\.ts|lacks\.json)|docker-compose\.yml)$/
     const added = /^(src\/session|test)\/[^/]+\.ts$/
@@ -38,13 +40,33 @@ describe('the template (rule 1: overlays, no conditionals)', () => {
     )
   })
 
-  it('has Handlebars in the READMEs only', () => {
+  it('has Handlebars in README.md and SECURITY.md only', () => {
     // Behind a $ it is a workflow's own, and copied as it is.
-    const code = paths.filter((path) => !/^(app|stores\/[^/]+)\/README\.md$/.test(path))
+    const code = paths.filter((path) => {
+      const [, name = ''] = /^(?:app|stores\/[^/]+)\/([^/]+)$/.exec(path) ?? []
+      return !renderedFiles.includes(name)
+    })
     assert.deepEqual(
       code.filter((path) => /(?<!\$)\{\{/.test(textOf(template, path) ?? '')),
       [],
       'These files are copied as they are, and nobody fills in their {{...}}. Make it an environment variable, or a file of its own.',
+    )
+  })
+})
+
+describe('src/session (any app may have it: create-sess-app add)', () => {
+  it('imports nothing outside of itself but packages', () => {
+    const outside = paths
+      .filter((path) => /^(app|add|stores\/[^/]+)\/src\/session\/.*\.ts$/.test(path))
+      .flatMap((path) =>
+        importsOf(textOf(template, path) ?? '')
+          .filter((from) => from.startsWith('.') && !/^\.\/[^/]+$/.test(from))
+          .map((from) => `${path}: ${from}`),
+      )
+    assert.deepEqual(
+      outside,
+      [],
+      'These imports lead out of src/session/, and a project that has only that folder has nothing there. Move what they need into it, or hand it in as an argument.',
     )
   })
 })
@@ -68,7 +90,7 @@ describe('a store (rules 2 and 3: the folder is the registration)', () => {
       assert.deepEqual(
         Object.keys(manifest).filter((key) => !known.test(key)),
         [],
-        `${where} has keys that no app would get. Leave them out, or merge them in generators/merge-package-json.ts.`,
+        `${where} has keys that no app would get. Leave them out, or merge them in generators/app/merge-package-json.ts.`,
       )
     }
   })
@@ -102,38 +124,6 @@ describe('a store (rules 2 and 3: the folder is the registration)', () => {
         write(template, text),
         text,
         `${path} lists the stores, and not as their folders say. Run "npm run lists".`,
-      )
-    })
-  }
-})
-
-describe('an image (rule 5: one tag, in one place)', () => {
-  for (const path of composeFiles) {
-    it(`is pinned in ${path}, and named nowhere else`, () => {
-      const images = [...(textOf(template, path) ?? '').matchAll(/^\s*image:\s*(\S+)\s*$/gm)].map(
-        ([, image = '']) => image,
-      )
-      assert.equal(
-        images.length,
-        1,
-        `template/${path} must name one image, on one line: the tests take it from there.`,
-      )
-      const [image = ''] = images
-      assert.match(
-        image,
-        /^[^:]+:\d[\w.-]*$/,
-        `${image} is another server tomorrow. Give it a tag that begins with a version.`,
-      )
-      const ours = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).filter(
-        (file) => /\.(ts|yml|py)$/.test(file) && rootText(`test/${file}`).includes(image),
-      )
-      const others = paths.filter(
-        (other) => other !== path && textOf(template, other)?.includes(image),
-      )
-      assert.deepEqual(
-        [...ours, ...others],
-        [],
-        `These files name ${image} as well, and would stay behind when it is raised. Read it from template/${path}.`,
       )
     })
   }

@@ -23,8 +23,13 @@ export function canInstall(): boolean {
 
 /** Says whether a program is there. */
 export function isInstalled(program: string): boolean {
-  const folders = process.env.PATH?.split(delimiter) ?? []
-  return [...folders, '/usr/sbin', '/usr/bin'].some((folder) => existsSync(join(folder, program)))
+  return findProgram(program) !== undefined
+}
+
+/** The path of a program, or undefined when it is not there. */
+export function findProgram(program: string): string | undefined {
+  const folders = [...(process.env.PATH?.split(delimiter) ?? []), '/usr/sbin', '/usr/bin']
+  return folders.map((folder) => join(folder, program)).find((path) => existsSync(path))
 }
 
 /** Installs packages, after an update of apt's lists. */

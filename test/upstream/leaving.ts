@@ -13,7 +13,7 @@ interface Started {
 /** How a process ends that has had a store open. */
 export function describeLeaving(started: () => Started) {
   describe('a process', () => {
-    it('ends within a second once it has closed its store', async () => {
+    it('ends once it has closed its store', async () => {
       const { name, url, app } = started()
       const file = join(import.meta.dirname, 'leave.ts')
       const child = spawn(process.execPath, [file, name, url, app], {
@@ -30,7 +30,7 @@ export function describeLeaving(started: () => Started) {
       const tookMs = Date.now() - closed
       assert.equal(said, 'closed\n')
       assert.equal(code, 0)
-      assert.ok(tookMs < 1000, 'It goes on')
+      assert.ok(tookMs < 5000, 'It goes on')
     })
   })
 }

@@ -1,0 +1,91 @@
+import {
+  type Browser,
+  type BrowserContextOptions,
+  type Cookie,
+  chromium,
+  type Page,
+} from 'playwright-core'
+
+/** Starts a Chromium without a window, and without its sandbox, which root cannot have: it sees our own pages only. */
+export function launchChromium(executablePath: string): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    chromiumSandbox: false,
+    args: ['--disable-background-networking'],
+  })
+}
+
+/** A tab of a browser that nobody used before. */
+export interface Tab {
+  page: Page
+  /** What the browser objects to: errors on its console, which tells of the content security policy too, and answers that are errors. */
+  complaints: string[]
+}
+
+/** Opens a tab of a new profile. */
+export async function openTab(browser: Browser, options: BrowserContextOptions): Promise<Tab> {
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  page.setDefaultTimeout(10_000)
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('response', (response) => {
+    if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`)
+  })
+  return { page, complaints }
+}
+
+/** Fills in fields by their labels, presses a button, and answers the path that this led to. */
+export async function submit(
+  { page }: Tab,
+  button: string | RegExp,
+  fields: Record<string, string> = {},
+): Promise<string> {
+  for (const [label, text] of Object.entries(fields)) {
+    await page.getByLabel(label, { exact: true }).fill(text)
+  }
+  await Promise.all([
+    page.waitForEvent('framenavigated'),
+    page.getByRole('button', { name: button, exact: true }).click(),
+  ])
+  await page.waitForLoadState()
+  return pathOf(page)
+}
+
+/** Goes to a path, and answers the path that this led to. */
+export async function visit({ page }: Tab, path: string): Promise<string> {
+  await page.goto(path)
+  return pathOf(page)
+}
+
+/** The systems of the devices, as their list shows them, and which is this one. */
+export async function listDevices({ page }: Tab): Promise<string[]> {
+  const names = await page.locator('.devices h2').allTextContents()
+  const systems = names.map((text) =>
+    [/iOS|Linux|macOS|Windows/.exec(text)?.[0], /this one/.exec(text)?.[0]]
+      .filter(Boolean)
+      .join(', '),
+  )
+  return systems.sort()
+}
+
+/** The cookies of a tab that are for a session. */
+export async function cookiesOf({ page }: Tab): Promise<Cookie[]> {
+  return (await page.context().cookies()).filter((cookie) => cookie.name !== 'pre')
+}
+
+function pathOf(page: Page): string {
+  return new URL(page.url()).pathname
+}
+
+/** Fills the form for a new password and answers the path that it leads to. */
+export function changePassword(tab: Tab, current: string, wanted: string): Promise<string> {
+  return submit(tab, 'Change it', {
+    'The password you have now': current,
+    'The new one': wanted,
+    'The new one once more': wanted,
+  })
+}
