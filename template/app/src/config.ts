@@ -1,4 +1,4 @@
-import { readOrigin, readTrustProxy } from './network.ts'
+import { readAddress, readBreachList, readOrigin, readTrustProxy } from './network.ts'
 import { createReader } from './session/environment.ts'
 import { readSessionConfig, type SessionConfig } from './session/settings.ts'
 
@@ -37,11 +37,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     host: reader.text('HOST', production ? '0.0.0.0' : '127.0.0.1'),
     publicOrigin: readOrigin(reader),
     trustProxy: readTrustProxy(reader),
-    cspReportUri: reader.text('CSP_REPORT_URI'),
+    cspReportUri: readAddress(reader, 'CSP_REPORT_URI', 'https://reports.example/csp'),
     allowNoOrigin: reader.flag('CSRF_ALLOW_NO_ORIGIN'),
     usersFile: reader.text('USERS_FILE', 'data/users.json'),
     passwordMinLength: reader.integer('PASSWORD_MIN_LENGTH', 15, 8, 128),
-    breachListUrl: reader.text('PASSWORD_BREACH_LIST_URL'),
+    breachListUrl: readBreachList(reader),
     login: {
       maxFailures: reader.integer('LOGIN_MAX_FAILURES', 5, 1, 100),
       maxFailuresPerAddress: reader.integer('LOGIN_MAX_FAILURES_PER_ADDRESS', 100, 1, 1_000_000),

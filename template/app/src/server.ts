@@ -15,6 +15,8 @@ const sweepEveryMs = 15 * 60_000
 const graceMs = 10_000
 const closeMs = 500
 const plainHint = 'Sessions go to another machine without TLS: let SESSION_STORE_URL ask for it'
+const argonHint =
+  'These users cannot log in, for their passwords are hashed with Argon2: run Node 24.7 or later, or give them new ones by npm run user -- passwd'
 // Slow clients must not hold connections; the last one is longer than load balancers wait.
 const patience = {
   headersTimeout: 10_000,
@@ -24,7 +26,7 @@ const patience = {
 }
 
 const watch = createWatch(log)
-const { config, backend } = await open().catch((error: Error) => {
+const { config, backend, users, unverifiable } = await open().catch((error: Error) => {
   console.error(error.message)
   process.exit(1)
 })
@@ -34,10 +36,7 @@ const readiness = { draining: false }
 const app = createApp({
   config,
   backend: steady,
-  users: openUsers(config.usersFile, {
-    minLength: config.passwordMinLength,
-    breachListUrl: config.breachListUrl,
-  }),
+  users,
   log,
   readiness,
 })
@@ -56,6 +55,7 @@ server.listen(config.port, config.host, () => {
   const storeUrl = session.storeUrl || defaultUrl
   if (config.production && goesInTheClear(storeUrl))
     log.warn({ hint: plainHint }, 'store_not_encrypted')
+  if (unverifiable > 0) log.warn({ count: unverifiable, hint: argonHint }, 'users_unverifiable')
   log.info({ address: `http://localhost:${port}` }, 'listening')
 })
 
@@ -95,5 +95,10 @@ process.on('uncaughtException', (error) => {
 
 async function open() {
   const config = readConfig(process.env)
-  return { config, backend: await openConfigured(config, watch.hear) }
+  const { usersFile, passwordMinLength: minLength, breachListUrl } = config
+  const users = openUsers(usersFile, { minLength, breachListUrl })
+  const unverifiable = await users.countUnverifiable().catch((error: Error) => {
+    throw new Error(`The users in ${usersFile} cannot be read: ${error.message}`)
+  })
+  return { config, users, unverifiable, backend: await openConfigured(config, watch.hear) }
 }

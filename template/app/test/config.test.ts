@@ -26,6 +26,8 @@ describe('the configuration', () => {
       SESSION_MAX_BYTES: '1023',
       SESSION_KEY_PREFIX: '*',
       PUBLIC_ORIGIN: 'ftp://app.example',
+      CSP_REPORT_URI: 'reports.example/csp',
+      PASSWORD_BREACH_LIST_URL: 'api.pwnedpasswords.com/range',
       TRUST_PROXY: 'everyone',
       SESSION_COOKIE_NAME: 'my id',
     }

@@ -44,7 +44,7 @@ describe('npm run sessions', () => {
   it('refuses where sessions are in the memory of the app, and there alone', async () => {
     const isPrivate = suite.backend.isPrivate === true
     const look = [['list'], ['sweep'], ['export'], ['import']]
-    const asked = isPrivate ? look : [['revoke', 'nobody']]
+    const asked = isPrivate ? look : [['revoke', 'alice']]
     for (const { code, err } of await Promise.all(asked.map((args) => run(args)))) {
       assert.equal(code, isPrivate ? 1 : 0, err)
       assert.equal(err.includes('in the memory of the app'), isPrivate)
@@ -59,23 +59,33 @@ describe('npm run sessions', () => {
     assert.deepEqual(await suite.backend.owned('carol'), [])
   })
 
+  it('says when there is nobody whose sessions it could end', async () => {
+    const { code, err } = await run(['revoke', 'nobody'])
+    assert.deepEqual([code, err.trim()], [1, 'There is no user "nobody"'])
+  })
+
   it('moves sessions from one store to another, and their users stay logged in', async (test) => {
     if (suite.lacks(test, 'sharing') || suite.lacks(test, 'scan')) return
     const browser = (await openSite(test, suite)).open()
     const { id } = await suite.started(browser.login)
     await browser.post('/api/note', { note: 'a line\nand\u2028another' })
+    // Nobody has that name any more, so its session is over.
+    const over = makeRecord({ owner: 'removed' })
+    await suite.backend.insert(over)
     const exported = await run(['export'])
+    assert.deepEqual((await run(['list'])).out.match(/alice|removed/g), ['alice'])
     assert.deepEqual([exported.code, exported.err.trim()], [0, 'Exported 1 sessions.'])
     const env = another()
     assert.equal((await run(['init'], { env })).code, 0)
-    const input = `\n${exported.out}\n \n`
+    // What npm run says goes to the same file.
+    const input = `\n> app@0.1.0 sessions\n> node src/cli/sessions.ts export\n\n${exported.out}\n \n`
     assert.equal((await run(['import'], { env, input })).err.trim(), 'Imported 1 sessions.')
     assert.equal((await run(['import'], { env, input })).err.trim(), 'Imported 0 sessions.')
     assert.match((await run(['list'], { env })).out, /^\d{4}-\d\d-\d\dT[\d:.]+Z {2}alice\n$/)
     const backend = await suite.open(test, env)
     const there = browser.copy((await openSite(test, suite, { env, wrap: () => backend })).origin)
     assert.equal((await there.me()).note, 'a line\nand\u2028another')
-    await Promise.all([backend.remove(id), suite.backend.remove(id)])
+    await Promise.all([backend.remove(id), suite.backend.remove(id), suite.backend.remove(over.id)])
   })
 
   it('stops an import at a line that is no session, and says which', async (test) => {

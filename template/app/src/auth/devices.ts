@@ -1,5 +1,7 @@
 import Bowser from 'bowser'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
+import { clearSite } from '../ops/headers.ts'
+import { describeUser } from '../ops/request-context.ts'
 import { wantsPage } from '../pages/wants-page.ts'
 import type { OwnedSession } from '../session/owned.ts'
 import { problem } from '../session/problem.ts'
@@ -23,13 +25,8 @@ export function createDevices(parts: Parts): Router {
     return (await list(req)).map((each) => describe(each, each.handle === current))
   }
 
-  async function answer(
-    req: Request,
-    res: Response,
-    { ended, own }: { ended: number; own: boolean },
-  ) {
-    tell('session_revoked', { count: ended })
-    if (own) await sessions.end(req, res)
+  function answer(req: Request, res: Response, { ended, own }: { ended: number; own: boolean }) {
+    if (own) clearSite(res)
     if (wantsPage(req)) res.redirect(303, own ? '/login' : '/account/sessions')
     else res.json({ ended })
   }
@@ -40,13 +37,17 @@ export function createDevices(parts: Parts): Router {
     const [user] = await users.endSessions(req.session.user)
     const current = sessions.handleOf(req)
     const others = owned.filter(({ handle }) => handle !== current)
+    const ended = others.length + (staysHere ? 0 : 1)
+    // The epoch has ended them, whatever becomes of their records.
+    tell('session_revoked', { count: ended })
     if (staysHere && user) {
       await sessions.update(req, (newest) => {
         newest.epoch = user.epoch
       })
     }
     await sessions.remove(others)
-    await answer(req, res, { ended: others.length + (staysHere ? 0 : 1), own: !staysHere })
+    if (!staysHere) await sessions.end(req, res)
+    answer(req, res, { ended, own: !staysHere })
   }
 
   const guards: RequestHandler[] = [requireUser, requireFresh]
@@ -75,8 +76,10 @@ export function createDevices(parts: Parts): Router {
     const wanted = (await list(req)).find(({ handle }) => handle === req.params.handle)
     if (!wanted) throw problem(404, 'not_found', 'The user has no such session')
     const own = wanted.handle === sessions.handleOf(req)
-    if (!own) await sessions.remove([wanted])
-    await answer(req, res, { ended: 1, own })
+    const who = describeUser()
+    await (own ? sessions.end(req, res) : sessions.remove([wanted]))
+    tell('session_revoked', { count: 1, ...who })
+    answer(req, res, { ended: 1, own })
   })
 
   return router

@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from 'express'
 import { wantsPage } from '../pages/wants-page.ts'
 import type { Fields } from '../session/codec.ts'
 import { problem } from '../session/problem.ts'
+import { networkOf } from './address.ts'
 import type { Parts } from './parts.ts'
 import type { User } from './users.ts'
 
@@ -53,7 +54,7 @@ function noteAnomaly(req: Request, tell: Parts['tell']) {
   const { agent, address } = req.session
   if (agent !== undefined && agent !== shorten(req.get('User-Agent'))) {
     tell('session_anomaly', { reason: 'browser' })
-  } else if (address !== undefined && address !== req.ip) {
+  } else if (address !== undefined && networkOf(address) !== networkOf(req.ip ?? '')) {
     tell('session_anomaly', { reason: 'address' })
   }
 }

@@ -1,4 +1,6 @@
 import { type Request, type Response, Router } from 'express'
+import { clearSite } from '../ops/headers.ts'
+import { describeUser } from '../ops/request-context.ts'
 import { wantsPage } from '../pages/wants-page.ts'
 import { readFields } from './fields.ts'
 import { readNext } from './next.ts'
@@ -47,9 +49,10 @@ export function createLogin(parts: Parts): Router {
 
   router.post('/logout', async (req, res) => {
     const { user } = req.session
-    if (user !== undefined) tell('session_logout')
+    const who = describeUser()
     await sessions.end(req, res)
-    res.set('Clear-Site-Data', '"cache", "storage"')
+    if (user !== undefined) tell('session_logout', who)
+    clearSite(res)
     res.redirect(303, '/')
   })
 

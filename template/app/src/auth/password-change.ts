@@ -5,7 +5,7 @@ import { readFields } from './fields.ts'
 import type { Parts } from './parts.ts'
 import { confirmPassword } from './reauth.ts'
 import { signIn } from './sign-in.ts'
-import { UnfitError } from './users.ts'
+import { UnfitError } from './user-name.ts'
 
 interface Objection {
   status: number

@@ -59,11 +59,16 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
   return actual.length === wanted.length && crypto.timingSafeEqual(actual, wanted)
 }
 
+/** Whether this Node can tell which password is behind a hash: Argon2 came with 24.7. */
+export function isVerifiable(hash: string): boolean {
+  return argon2 !== undefined || !hash.startsWith('$argon2id$')
+}
+
 /** Whether a hash is weaker than what `hashPassword` makes here and now, so that it is made anew at the next login. */
 export function isOutdated(hash: string): boolean {
   const { m, t, p } = argonCost
   const wanted = argon2
     ? `$argon2id$v=19$m=${m},t=${t},p=${p}$`
     : `$scrypt$ln=${cost.ln},r=${cost.r},p=${cost.p}$`
-  return !hash.startsWith(wanted) && (argon2 !== undefined || !hash.startsWith('$argon2id$'))
+  return !hash.startsWith(wanted) && isVerifiable(hash)
 }

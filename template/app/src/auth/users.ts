@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import limitConcurrency from 'p-limit'
-import { hashPassword, isOutdated, verifyPassword } from './password.ts'
+import { hashPassword, isOutdated, isVerifiable, verifyPassword } from './password.ts'
 import { findUnfitness, type PasswordRules } from './password-rules.ts'
+import { checkName, checkNewName, UnfitError } from './user-name.ts'
 import { openUsersFile, type UserRecord } from './users-file.ts'
 
 export interface User {
@@ -14,9 +15,6 @@ export interface User {
   isInitial: boolean
 }
 
-/** A user name or a password that does not do; the message is for whoever has chosen it. */
-export class UnfitError extends Error {}
-
 export interface Users {
   list(): Promise<User[]>
   find(name: string): Promise<User | null>
@@ -27,6 +25,8 @@ export interface Users {
   /** Answers false when there is no such user; disabling ends the user's sessions. */
   setDisabled(name: string, disabled: boolean): Promise<boolean>
   remove(name: string): Promise<boolean>
+  /** How many users cannot log in, as this Node cannot verify what their password was hashed with. */
+  countUnverifiable(): Promise<number>
   /** Ends the sessions of a user, or of all; answers those users. */
   endSessions(name?: string): Promise<User[]>
   /** The user, where the password is right and the user may log in; takes as long for a name that nobody has (OWASP ASVS 6.3.8). */
@@ -44,9 +44,7 @@ export function openUsers(path: string, rules: PasswordRules = { minLength: 15 }
   let nobody: Promise<string> | undefined
 
   async function hashFit(name: string, password: string): Promise<string> {
-    if (!/^[\w.@+-]{1,64}$/.test(name)) {
-      throw new UnfitError(`"${name}" is no user name: use 1 to 64 letters, digits and _ . @ + -`)
-    }
+    checkName(name)
     const unfitness = await findUnfitness(password, name, rules)
     if (unfitness) throw new UnfitError(unfitness)
     return inQueue(() => hashPassword(password))
@@ -75,6 +73,7 @@ export function openUsers(path: string, rules: PasswordRules = { minLength: 15 }
     async setPassword(name, password, { isInitial = false } = {}) {
       const hash = await hashFit(name, password)
       return file.change((records) => {
+        if (!records[name]) checkNewName(name, Object.keys(records))
         const now = Date.now()
         const record: UserRecord = { created: now, epoch: now, ...records[name], hash }
         if (isInitial) record.initialUntil = now + initialMs
@@ -109,6 +108,9 @@ export function openUsers(path: string, rules: PasswordRules = { minLength: 15 }
         return true
       }),
 
+    countUnverifiable: async () =>
+      Object.values(await file.read()).filter(({ hash }) => !isVerifiable(hash)).length,
+
     remove: (name) =>
       file.change((records) => (name in records ? Reflect.deleteProperty(records, name) : false)),
 
@@ -124,7 +126,7 @@ export function openUsers(path: string, rules: PasswordRules = { minLength: 15 }
     async verify(name, password) {
       const record = (await file.read())[name]
       nobody ??= hashPassword(randomBytes(16).toString('hex'))
-      const hash = record?.hash ?? (await nobody)
+      const hash = record && isVerifiable(record.hash) ? record.hash : await nobody
       const matches = await inQueue(() => verifyPassword(password, hash))
       if (!matches || !record || record.disabled) return null
       if (record.initialUntil !== undefined && record.initialUntil < Date.now()) return null

@@ -14,6 +14,11 @@ export async function* splitLines(pieces: AsyncIterable<string>): AsyncGenerator
   if (rest) yield rest
 }
 
+/** Whether a line is blank, or one that `npm run` puts in front of what a command prints. */
+export function isBanner(line: string): boolean {
+  return /^([>$] .*|\s*)$/.test(line)
+}
+
 /** The session in a line that export wrote; null when the line is anything else. */
 export function readStored(line: string): Stored | null {
   try {

@@ -1,11 +1,11 @@
-import { isCounter } from '../auth/counter.ts'
 import { forgiveAccount } from '../auth/throttle.ts'
-import { openUsers, type Users } from '../auth/users.ts'
+import { openUsers } from '../auth/users.ts'
 import { readConfig } from '../config.ts'
-import type { SessionBackend } from '../session/backend.ts'
+import type { SessionBackend, Stored } from '../session/backend.ts'
 import { openConfigured } from '../session/open.ts'
 import { reasonOf } from '../session/reason.ts'
-import { describeStored, readStored, splitLines } from './session-lines.ts'
+import { type LiveParts, scanLive } from './live-sessions.ts'
+import { describeStored, isBanner, readStored, splitLines } from './session-lines.ts'
 
 const usage = `npm run sessions -- init              make the table or index that the store needs
 npm run sessions -- list              every live session: its user, and when it ends
@@ -16,66 +16,50 @@ npm run sessions -- revoke-all        end all sessions of all users
 npm run sessions -- export > file     every live session, one JSON object a line
 npm run sessions -- import < file     store what export wrote, of this or another store`
 
-type Command = (backend: SessionBackend, users: Users, user: string) => Promise<string>
+type Command = (parts: LiveParts, user: string) => Promise<string>
 
 // What follows needs no list of sessions, so it works where there is none.
 const withUsersAlone = ['revoke', 'revoke-all']
 
 const commands: Record<string, Command> = {
-  async init(backend) {
+  async init({ backend }) {
     await backend.prepare()
     await backend.ping()
     return 'The store is ready.'
   },
 
-  async list(backend) {
-    let count = 0
-    for await (const stored of backend.scan()) {
-      if (isCounter(stored)) continue
-      console.log(describeStored(stored))
-      count++
-    }
-    return `${count} live sessions.`
-  },
+  list: async (parts) => `${await print(scanLive(parts), describeStored)} live sessions.`,
 
-  sweep: async (backend) => `Removed ${await backend.sweep()} expired sessions.`,
+  sweep: async ({ backend }) => `Removed ${await backend.sweep()} expired sessions.`,
 
-  async revoke(backend, users, user) {
+  async revoke({ backend, users }, user) {
     // The epoch ends those too that begin at this moment, or come back with an old copy of the store.
     const known = await users.endSessions(user)
     const owned = backend.isPrivate ? [] : await backend.owned(user)
+    if (known.length + owned.length === 0) throw new Error(`There is no user "${user}"`)
+    if (backend.isPrivate) return `All sessions of "${user}" are over.`
     await Promise.all(owned.map(({ id }) => backend.remove(id)))
-    if (backend.isPrivate)
-      return known.length > 0 ? `All sessions of "${user}" are over.` : 'No such user.'
     return `Ended ${owned.length} sessions of "${user}".`
   },
 
-  async unlock(backend, _users, user) {
+  async unlock({ backend }, user) {
     await forgiveAccount(backend, user)
     return `"${user}" need not wait to log in.`
   },
 
-  async 'revoke-all'(_backend, users) {
+  async 'revoke-all'({ users }) {
     return `All sessions of ${(await users.endSessions()).length} users are over.`
   },
 
-  async export(backend) {
-    let count = 0
-    for await (const stored of backend.scan()) {
-      if (isCounter(stored)) continue
-      console.log(JSON.stringify(stored))
-      count++
-    }
-    return `Exported ${count} sessions.`
-  },
+  export: async (parts) => `Exported ${await print(scanLive(parts), JSON.stringify)} sessions.`,
 
-  async import(backend) {
+  async import({ backend }) {
     let count = 0
     let number = 0
     try {
       for await (const line of splitLines(process.stdin.setEncoding('utf8'))) {
         number++
-        if (line.trim() && (await store(backend, line))) count++
+        if (!isBanner(line) && (await store(backend, line))) count++
       }
     } catch (error) {
       console.error(`Line ${number} failed; of those before it, ${count} sessions are imported.`)
@@ -83,6 +67,15 @@ const commands: Record<string, Command> = {
     }
     return `Imported ${count} sessions.`
   },
+}
+
+async function print(sessions: AsyncIterable<Stored>, describe: (stored: Stored) => string) {
+  let count = 0
+  for await (const stored of sessions) {
+    console.log(describe(stored))
+    count++
+  }
+  return count
 }
 
 /** Stores the session of a line, unless it has ended or is there already. */
@@ -108,7 +101,7 @@ async function run([name = '', user = '', ...surplus]: string[]) {
     if (backend.isPrivate && name !== 'init' && !withUsersAlone.includes(name)) {
       throw new Error('Sessions are in the memory of the app, where no command can see them')
     }
-    console.error(await command(backend, users, user))
+    console.error(await command({ backend, users, lifetimes: config.session }, user))
   } catch (error) {
     throw new Error(heard || reasonOf(error), { cause: error })
   } finally {

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { openUsers, type Users } from '../auth/users.ts'
+import { readBreachList } from '../network.ts'
 import { createReader } from '../session/environment.ts'
 
 const usage = `npm run user -- add <name>      make a user
@@ -68,7 +69,7 @@ function open(env: NodeJS.ProcessEnv): Users {
   const reader = createReader(env)
   const file = reader.text('USERS_FILE', 'data/users.json')
   const minLength = reader.integer('PASSWORD_MIN_LENGTH', 15, 8, 128)
-  const breachListUrl = reader.text('PASSWORD_BREACH_LIST_URL')
+  const breachListUrl = readBreachList(reader)
   if (reader.problems.length > 0) throw new Error(reader.problems.join('\n'))
   return openUsers(file, { minLength, breachListUrl })
 }

@@ -15,13 +15,14 @@ export function followRequests(secret: string): RequestHandler {
 export function describeRequest(): Record<string, string> {
   const current = requests.getStore()
   if (!current) return {}
-  const { id, key, req } = current
-  const user = req.session?.user
-  return {
-    req_id: id,
-    ip: addressOf(req),
-    ...(user && { user, sid_h: hash(key, req.sessionID) }),
-  }
+  return { req_id: current.id, ip: addressOf(current.req), ...describeUser() }
+}
+
+/** The user of the request that is under way, as the log names it; whoever ends the session and tells it then asks before. */
+export function describeUser(): Record<string, string> {
+  const current = requests.getStore()
+  const user = current?.req.session?.user
+  return current && user ? { user, sid_h: hash(current.key, current.req.sessionID) } : {}
 }
 
 /** The address of the client of the request that is under way; empty outside of one. */

@@ -32,7 +32,8 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
   })
   const { commit, close, reopen } = withClosing(lanes)
 
-  function remember(session: object, state: State, seen: Snapshot) {
+  function remember(id: string, session: object, state: State, seen: Snapshot) {
+    options.endings.note(id, state.created)
     known.set(session, { state, seen, expires: endFrom(Date.now(), state.created, options) })
   }
 
@@ -62,7 +63,7 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
     const state = kept
       ? await commit(id, kept.state, applyChanges(kept.seen, now))
       : await begin(id, readSnapshot(now), renewed.get(session))
-    remember(session, state, now)
+    remember(id, session, state, now)
     if (kept) await limit(id, kept.state.fields, state.fields)
   }
 
@@ -80,7 +81,7 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
     const own = takeSnapshot(session)
     for (const field of own.keys()) Reflect.deleteProperty(session, field)
     Object.assign(session, applyChanges(kept.seen, own)(state.fields))
-    remember(session, state, takeSnapshot(state.fields))
+    remember(id, session, state, takeSnapshot(state.fields))
   }
 
   /** Ends a session for every request and answers what it held last, and how to take that back. */

@@ -13,7 +13,7 @@ export interface Loaded {
 export interface LoadingOptions extends RecordOptions {
   /** Hears what the log is to know. */
   tell: Tell
-  endings: Pick<Endings, 'settle'>
+  endings: Pick<Endings, 'note' | 'settle'>
 }
 
 /** Reads sessions from a backend; what cannot be read is none, told and removed. */

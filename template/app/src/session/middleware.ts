@@ -10,6 +10,7 @@ import { problem } from './problem.ts'
 import { saveBeforeAnswer } from './save.ts'
 import type { SessionConfig } from './settings.ts'
 import { SteadyStore } from './steady-store.ts'
+import { createSuccession } from './succession.ts'
 import type { Tell } from './tell.ts'
 
 declare module 'express-session' {
@@ -83,23 +84,7 @@ export function createSessions(
     })
   }
 
-  /** The new session is stored before the old one is removed, which no request can use meanwhile; when that fails, the old one is there again. */
-  async function renew(req: Request, fields: Partial<SessionData>) {
-    const { session: old, sessionID: oldId } = req
-    const taken = await store.take(oldId, old)
-    try {
-      req.sessionStore.generate(req)
-      store.renew(req.session, taken.fields)
-      Object.assign(req.session, taken.fields, fields)
-      await promisify(req.session.save).call(req.session)
-    } catch (error) {
-      await taken.putBack()
-      throw error
-    }
-    await promisify(store.destroy)
-      .call(store, oldId)
-      .catch(() => {})
-  }
+  const { begin, renew } = createSuccession(store)
 
   return {
     middleware: saveBeforeAnswer(handler, store),
@@ -113,10 +98,7 @@ export function createSessions(
           'Login over http in production: a Secure cookie cannot be set. Let "trust proxy" (TRUST_PROXY) name the proxy that ends https, or set NODE_ENV=development',
         )
       }
-      if (keep) return renew(req, fields)
-      await promisify(req.session.regenerate).call(req.session)
-      Object.assign(req.session, fields)
-      await promisify(req.session.save).call(req.session)
+      await (keep ? renew : begin)(req, fields)
     },
 
     async update(req, change) {

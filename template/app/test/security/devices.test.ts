@@ -109,6 +109,7 @@ describe('the sessions of a user', () => {
     const four = await app().enter(dora)
     const all = await four.submit('/api/sessions/revoke-all')
     assert.deepEqual([all.status, all.headers.get('Location')], [303, '/login'])
+    assert.equal(all.headers.get('Clear-Site-Data'), '"cache", "storage"')
     assert.deepEqual([await three.who(), await four.who()], [401, 401])
     assert.equal((await app().enter(dora)).jar.has('__Host-id'), true)
   })

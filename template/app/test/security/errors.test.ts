@@ -36,6 +36,12 @@ describe('an error', () => {
     })
   }
 
+  it('about a file says what it is itself, not what the file would be [ASVS 4.1.1]', async () => {
+    const answer = await app().visitor().get('/assets/style.css', { Range: 'bytes=9999999-' })
+    assert.equal(answer.status, 416)
+    assert.match(answer.headers.get('content-type') ?? '', /^text\/html/)
+  })
+
   it('that nobody has caught is a line of the log, and the process ends in order [ASVS 16.5.4, 16.3.4]', async (test) => {
     const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(bug)}`
     const faulty = await suite().start(test, { NODE_OPTIONS })

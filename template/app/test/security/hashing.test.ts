@@ -8,6 +8,10 @@ import { shareSecureApp } from './shared-app.ts'
 const strong = /^\$(argon2id\$v=19\$m=(19456|[2-9]\d{4,}),t=[2-9]|scrypt\$ln=1[5-7],r=8,p=3)/
 const base64 = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '')
 
+/** A Node before 24.7. */
+const withoutArgon2 =
+  'import crypto from "node:crypto"; import { syncBuiltinESMExports } from "node:module"; delete crypto.argon2; syncBuiltinESMExports()'
+
 /** A hash of scrypt that was good enough once. */
 function hashWeakly(password: string): string {
   const salt = randomBytes(16)
@@ -45,6 +49,19 @@ describe('the hash of a password', () => {
     assert.equal((await app().visitor().login(dora)).status, 303)
     assert.equal(await hashOf('dora'), renewed)
     assert.equal((await app().visitor().login(wrong)).status, 401)
+  })
+
+  it('that this Node cannot verify lets nobody in, as a wrong password does, and is told of at the start [ASVS 11.4.2, 6.3.8]', async (test) => {
+    const users = await readUsers()
+    users.emil = { ...users.alice, hash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA' }
+    await writeFile(String(suite().env.USERS_FILE), JSON.stringify(users), { mode: 0o600 })
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(withoutArgon2)}`
+    const old = await suite().start(test, { NODE_OPTIONS })
+    assert.ok(Number((await old.heard('users_unverifiable')).count) >= 1)
+    for (const username of ['emil', 'nobody']) {
+      const password = randomBytes(12).toString('hex')
+      assert.equal((await old.visitor().login({ username, password })).status, 401)
+    }
   })
 
   it('keeps nobody else waiting, however many are to be made at once [ASVS 15.2.2]', async () => {

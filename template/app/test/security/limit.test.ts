@@ -37,5 +37,19 @@ describe('one session more than a user may have', () => {
     assert.deepEqual([await second.who(), await third.who()], ['carol', 'carol'])
   })
 
+  it('is none where the visitor’s own session of that user makes way; a refusal leaves the visitor the session it has [ASVS 7.1.2, 7.2.4]', async (test) => {
+    const env = { SESSION_MAX_PER_USER: '1', SESSION_LIMIT_POLICY: 'deny-new' }
+    const strict = await suite().start(test, env)
+    const [dora, emil] = [await suite().add('dora'), await suite().add('emil')]
+    const visitor = await strict.enter(dora)
+    const kept = visitor.copy()
+    assert.equal((await visitor.login(dora)).status, 303)
+    assert.deepEqual([await visitor.who(), await kept.who()], ['dora', 401])
+
+    await strict.enter(emil)
+    assert.equal((await visitor.login(emil)).status, 409)
+    assert.equal(await visitor.who(), 'dora')
+  })
+
   it('shows no secret anywhere [ASVS 14.2.1, 16.2.5, 3.3.4]', () => assertNoLeaks(suite()))
 })

@@ -76,6 +76,7 @@ describe('a store that', () => {
         assert.equal((await stranger.get(path)).status, 200, path)
       assert.equal(await stranger.me(), 401)
       assert.ok(['alice', 503].includes(await visitor.who()), 'never somebody who is logged out')
+      assert.deepEqual(weak.app.events('session_logout'), [], 'nor is it told')
       assert.ok(weak.app.events().some(({ level, reason }) => level === 'error' && reason))
 
       await breakage.stop()

@@ -56,6 +56,15 @@ describe('what a request says of its way', () => {
     assert.equal(await visitor.me(http), 400, 'a cookie that came by http is not taken')
   })
 
+  it('is http, and no PUBLIC_ORIGIN says where to lead: then pages have no session [ASVS 4.1.2]', async (test) => {
+    const there = await suite().start(test, { PUBLIC_ORIGIN: undefined })
+    const visitor = (await app().enter()).copy({ at: there.origin })
+    assert.equal((await visitor.get('/account')).status, 200)
+    assert.equal((await visitor.get('/account', http)).status, 400)
+    await there.heard('insecure_transport')
+    assert.equal((await there.visitor().get('/login', http)).status, 200)
+  })
+
   it('is believed of the proxy that TRUST_PROXY names, who tells where users are [ASVS 15.3.4, 4.1.3]', async () => {
     const visitor = app().visitor({ address: '198.51.100.9' })
     await visitor.login({ ...alice, password: 'a wrong password' })

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { openUsers } from '../src/auth/users.ts'
+
+const password = 'a long enough password'
+
+describe('the name of a user', () => {
+  let folder = ''
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'users-'))
+  })
+  after(() => rm(folder, { recursive: true }))
+
+  const open = (name: string) => openUsers(join(folder, `${name}.json`))
+
+  it('is plain, and does not begin as an option does', async () => {
+    const users = open('plain')
+    for (const name of ['', 'a b', '--help', '-h', '.hidden', 'x'.repeat(65)]) {
+      await assert.rejects(users.setPassword(name, password), /no user name/, name)
+    }
+    for (const name of ['a', '_svc', '1st', 'alice@example.org', 'x'.repeat(64)])
+      assert.equal((await users.setPassword(name, password)).name, name)
+  })
+
+  it('is not one that people would take for another’s', async () => {
+    const users = open('alike')
+    await users.setPassword('alice', password)
+    await assert.rejects(users.setPassword('Alice', password), /too much like "alice"/)
+    assert.deepEqual(
+      (await users.list()).map(({ name }) => name),
+      ['alice'],
+    )
+    await users.setPassword('alice', `${password}!`)
+    assert.equal((await users.verify('alice', `${password}!`))?.name, 'alice')
+  })
+})
