@@ -1,5 +1,6 @@
 import { addGenerator, addSessions } from '../generators/add/add.ts'
 import { againInFolder } from './again.ts'
+import { trackedEnv } from './app-warnings.ts'
 import type { Command, Order } from './command.ts'
 import { finish } from './finish.ts'
 import { isTracked } from './git.ts'
@@ -22,13 +23,13 @@ export const addCommand: Command = {
 async function addToProject(order: Order): Promise<Outcome> {
   const { settled, template } = order
   const addition = await addSessions(settled, { template })
-  const { folder, changes, entry, lines, warnings, steps } = addition
+  const { folder, changes, entry, lines, warnings, steps, refusal } = addition
   const isThere = changes.every(({ kind }) => kind === 'same')
   return finish(order, {
-    ...{ folder, changes },
-    warnings: [...warnings, ...((await isTracked(folder, '.env')) ? [tracked] : [])],
+    ...{ folder, changes, refusal },
+    warnings: [...warnings, ...((await isTracked(folder, '.env')) ? [trackedEnv] : [])],
     notes: [
-      `Sessions live in ${settled.store}${isThere ? ' already' : ''}; src/session/README.md says how to use them.`,
+      `Sessions ${settled.dryRun && !isThere ? 'would live' : 'live'} in ${settled.store}${isThere ? ' already' : ''}; src/session/README.md says how to use them.`,
     ],
     nextSteps: [
       [`put into ${entry}, above the routes that need a session:`, ...lines].join('\n    '),
@@ -37,6 +38,3 @@ async function addToProject(order: Order): Promise<Outcome> {
     command: againInFolder('add', settled),
   })
 }
-
-const tracked =
-  'git looks after .env, which has secrets in it now: "git rm --cached .env" keeps them out of the next commit'

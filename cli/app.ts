@@ -21,7 +21,6 @@ export const appCommand: Command = {
     installOption,
     gitOption,
     ...secretOptions,
-    { name: 'listStores', message: 'List the stores' },
     conflictIn(cwd),
     ...commonOptions,
   ],

@@ -6,7 +6,7 @@ import type { Refusal } from '../generators/refusal.ts'
 import { stopOnSignals } from '../generators/signals.ts'
 import type { Order } from './command.ts'
 import { installDependencies } from './install.ts'
-import { dryRunCode, fileOutcomes, type Outcome } from './outcome.ts'
+import { fileOutcomes, type Outcome } from './outcome.ts'
 import { paint } from './paint.ts'
 import { withProgress } from './progress.ts'
 import { projectManager } from './project-manager.ts'
@@ -36,13 +36,15 @@ export async function finish(order: Order, made: Made): Promise<Outcome> {
   const dryRun = order.settled.dryRun === true
   const outcome = {
     ...{ dryRun, exitCode: 0, ...rest },
-    warnings: [...order.warnings, ...made.warnings, ...(refusal ? [refusal.message] : [])].map(
-      inItsWords,
-    ),
+    warnings: [
+      ...[...order.warnings, ...made.warnings, ...keptNotes(changes)],
+      ...(refusal ? [refusal.message] : []),
+    ].map(inItsWords),
     nextSteps: made.nextSteps.map(inItsWords),
     files: fileOutcomes(changes, { dryRun }),
   }
-  if (dryRun) return { ...outcome, exitCode: refusal?.exitCode ?? dryRunCode(changes) }
+  if (dryRun && refusal) return { ...outcome, ...refuse(order, refusal) }
+  if (dryRun) return outcome
   order.written()
   const folder = relative(process.cwd(), made.folder) || '.'
   const release = stopOnSignals(
@@ -63,6 +65,19 @@ export async function finish(order: Order, made: Made): Promise<Outcome> {
       ...outcome.nextSteps,
     ],
   }
+}
+
+// At quiet it is all that is said.
+function refuse({ voice }: Order, { message, exitCode }: Refusal) {
+  if (voice.quiet && !voice.json) sayError(message)
+  return { error: message, exitCode }
+}
+
+/** What stays the owner's way in files that the app has too, where that may not do. */
+function keptNotes(changes: Change[]): string[] {
+  return changes.flatMap(({ path, kind, note }) =>
+    note && (kind === 'keep' || kind === 'merge') ? `${path} stays as you have it: ${note}` : [],
+  )
 }
 
 function tellLogin({ login }: Made): string {
@@ -104,6 +119,10 @@ function complain({ command, output, notTried }: Failed, folder: string): string
   const { why, first } = notTried ?? { why: `${command} failed`, first: 'Run it again' }
   const message = `${why}; the files stay. ${first}: ${again}`
   if (!notTried) console.error(output.split('\n').slice(-linesShown).join('\n'))
-  console.error(`${paint('red', 'create-sess-app:', process.stderr)} ${message}`)
+  sayError(message)
   return message
+}
+
+function sayError(message: string): void {
+  console.error(`${paint('red', 'create-sess-app:', process.stderr)} ${message}`)
 }

@@ -1,9 +1,10 @@
 import { join, relative } from 'node:path'
+import { parseEnv } from 'node:util'
 import { developmentUser, newPassword } from '../generators/app/add-user.ts'
 import { emitApp } from '../generators/app/emit.ts'
 import { commandFor } from '../generators/app/record.ts'
 import { resolveTarget } from '../generators/app/target.ts'
-import { type Change, holdsFiles } from '../generators/changes/changes.ts'
+import { type Change, holdsFiles, refusalOf } from '../generators/changes/changes.ts'
 import { storeSteps } from '../generators/next-steps.ts'
 import { detectPackageManager } from '../generators/package-managers.ts'
 import type { Refusal } from '../generators/refusal.ts'
@@ -11,9 +12,10 @@ import { listStores } from '../generators/stores.ts'
 import type { Tree } from '../generators/tree.ts'
 import { runFlags } from './again.ts'
 import type { Settled } from './answers.ts'
+import { textAfter, warnOfApp, warnOfCommits } from './app-warnings.ts'
 import type { Order } from './command.ts'
 import { finish } from './finish.ts'
-import { makeRepository } from './git.ts'
+import { isTracked, makeRepository } from './git.ts'
 import { nodeForApp } from './node-package.ts'
 import type { Outcome } from './outcome.ts'
 import { shellWord } from './shell-word.ts'
@@ -34,22 +36,25 @@ export async function makeApp(order: Order): Promise<Outcome> {
   const answers = { ...settled, password, ...(nodePackage !== undefined && { nodePackage }) }
   const { changes, tree } = await emitApp(answers, { template })
   const milliseconds = Math.round(performance.now() - started)
-  const login = { user: developmentUser, password, address: 'http://localhost:3000' }
+  const { PORT: port = '3000' } = parseEnv(textAfter(changes, '.env'))
+  const login = { user: developmentUser, password, address: `http://localhost:${port}` }
+  const mayCommit = warnOfCommits(changes, {
+    tracked: hadFiles && (await isTracked(folder, '.env')),
+  })
+  const warnings = [...warnOfApp(changes), ...mayCommit]
   return finish(order, {
     ...{ folder, changes },
     notes: [
-      ...notes(settled, { folder, template }),
+      ...notes(settled, { folder, template, isSafe: mayCommit.length === 0 }),
       ...(settled.dryRun ? [] : [`Made in ${milliseconds} ms.`]),
     ],
-    warnings: [note, noteOfManager(settled), ...losses(changes)].filter(
-      (each) => each !== undefined,
-    ),
+    warnings: [note, noteOfManager(settled), ...warnings].filter((each) => each !== undefined),
     nextSteps: [...storeSteps({ template, store: settled.store, tree }), 'npm run dev'],
     command: commandFor(
       { ...settled, name },
       { dir: shellWord(settled.dir), flags: runFlags(settled) },
     ),
-    ...(settled.dryRun && { refusal: refusalOf(settled) }),
+    ...(settled.dryRun && { refusal: refusalOfTarget(settled) ?? refusalOf(changes, folder) }),
     ...(!settled.dryRun && isWritten('data/users.json', changes) && { login }),
     afterInstall: () => gitStep(settled, { folder, hadFiles }),
   })
@@ -59,19 +64,6 @@ function isWritten(path: string, changes: Change[]): boolean {
   return changes.some((each) => each.path === path && /^(create|replace)$/.test(each.kind))
 }
 
-// What no repository has, so that nobody gets it back.
-function losses(changes: Change[]): string[] {
-  const lost = {
-    '.env': 'its secret is a new one, which logs everybody out, and lines of yours go',
-    'data/users.json': `its users go, and ${developmentUser} is the only one`,
-  }
-  return Object.entries(lost).flatMap(([path, what]) =>
-    changes.some((each) => each.path === path && each.kind === 'replace')
-      ? `${path} is replaced: ${what}.`
-      : [],
-  )
-}
-
 // Whoever has said another package manager need not be told.
 function noteOfManager({ packageManager }: AppSettled): string | undefined {
   const detected = detectPackageManager()
@@ -79,7 +71,7 @@ function noteOfManager({ packageManager }: AppSettled): string | undefined {
 }
 
 /** What the real run would be refused for. */
-function refusalOf({ dryRun: _dryRun, ...settled }: AppSettled): Refusal | undefined {
+function refusalOfTarget({ dryRun: _dryRun, ...settled }: AppSettled): Refusal | undefined {
   try {
     resolveTarget(settled.dir, process.cwd(), settled)
   } catch (error) {
@@ -100,13 +92,13 @@ async function gitStep(
 
 function notes(
   { store, aal, lifetime, maxLifetime }: AppSettled,
-  { folder, template }: { folder: string; template: Tree },
+  { folder, template, isSafe }: { folder: string; template: Tree; isSafe: boolean },
 ): string[] {
   const { description = '' } = listStores(template).find(({ name }) => name === store) ?? {}
   const env = join(relative(process.cwd(), folder), '.env')
   return [
     `Sessions live ${description.replace(/^I/, 'i')}.`,
     `Sessions end after ${lifetime} without use, ${maxLifetime} in all (level ${aal}; SECURITY.md says what holds).`,
-    `Secrets: ${env}, readable by you only and never committed.`,
+    `Secrets: ${env}, readable by you only${isSafe ? ' and never committed' : ''}.`,
   ]
 }

@@ -87,6 +87,7 @@ export const commonOptions: Option[] = [
   { name: 'json', message: 'Print one JSON object, with all else on standard error; ask nothing' },
   { name: 'quiet', short: 'q', message: 'Print errors only, and a password that is shown once' },
   { name: 'color', negatable: true, usual: true, message: 'Print in colour at a terminal' },
+  { name: 'listStores', message: 'List the stores' },
   { name: 'schema', message: 'Print the options as a JSON Schema' },
   { name: 'help', short: 'h', message: 'Show this' },
   { name: 'version', short: 'v', message: 'Show the version' },

@@ -1,5 +1,4 @@
 import type { Change } from '../generators/changes/changes.ts'
-import { inTheWay } from '../generators/refusal.ts'
 import { fileDiff } from './file-diff.ts'
 
 /** What a command came to; what is printed for people and for programs is made from it alone. */
@@ -7,7 +6,7 @@ export interface Outcome {
   /** Whether this is what would come of it, and nothing was written. */
   dryRun: boolean
   exitCode: number
-  /** What went wrong after the files were written, in one line. */
+  /** What went wrong after the files were written, or why the real run would be refused, in one line. */
   error?: string
   /** The folder of the app or project, absolute. */
   folder: string
@@ -52,9 +51,4 @@ export function fileOutcomes(changes: Change[], { dryRun = false } = {}): FileOu
     return { path, bytes, what: words[kind], ...(diff !== undefined && { diff }) }
   })
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
-}
-
-/** The exit code of a dry run: that with which the real one would refuse, or 0. */
-export function dryRunCode(changes: Change[]): number {
-  return changes.some(({ kind }) => kind === 'conflict') ? inTheWay : 0
 }

@@ -1,6 +1,7 @@
 import nodePlop, { type NodePlopAPI } from 'node-plop'
 import { plopPrompt } from './app/app.ts'
 import type { Question } from './app/questions.ts'
+import { Refusal } from './refusal.ts'
 import { checkStore, defaultStore, listStores } from './stores.ts'
 import { templateFiles } from './template.ts'
 import type { Tree } from './tree.ts'
@@ -35,12 +36,18 @@ export function placeQuestions(
   { dir, store, check }: { dir: string; store: string; check: (dir: string) => unknown },
 ): OpenQuestion[] {
   return [
-    { name: 'dir', message: dir, usual: '.', check },
+    { name: 'dir', message: dir, usual: '.', check: (value) => check(named(value)) },
     {
       ...{ name: 'store', message: store, choices: listStores(template) },
       check: (value) => checkStore(template, value),
     },
   ]
+}
+
+// An empty one would be the folder that we are in, which nobody has said.
+function named(dir: string): string {
+  if (dir.trim() !== '') return dir
+  throw new Refusal('the directory has no name: say one, or . for here')
 }
 
 /** Registers a generator with Plop. */

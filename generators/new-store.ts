@@ -48,10 +48,7 @@ export function registerStore(plop: NodePlopAPI, template: Tree = templateFiles(
 }
 
 /** The files of a new store, which keeps sessions in memory as yet; refuses what cannot be one. */
-export function storeTree(
-  template: Tree,
-  { name, description, extends: list }: StoreAnswers,
-): Tree {
+function storeTree(template: Tree, { name, description, extends: list }: StoreAnswers): Tree {
   checkName(template, name)
   checkDescription(description)
   const below = readExtended(template, list)

@@ -106,7 +106,29 @@ describe('create-sess-app add', () => {
 
   it('tells how to make a table that the store does not make by itself', async (test) => {
     const { nextSteps } = await add(project(test), '--store', 'dynamodb')
-    assert.match(nextSteps.join('\n'), /await sessions\.prepare\(\)/)
+    assert.match(nextSteps.join('\n'), /^node .*await sessions\.prepare\(\)/m)
+    const compiled = { 'tsconfig.json': '{"compilerOptions":{"module":"commonjs"}}' }
+    const there = await add(project(test, compiled), '--store', 'dynamodb')
+    assert.match(there.nextSteps.join('\n'), /^make its table once, .*await sessions\.prepare\(\)/m)
+  })
+
+  it('says the address of the store where .env has that of another', async (test) => {
+    const folder = project(test)
+    await add(folder, '--store', 'redis')
+    const { warnings } = await add(folder, '--store', 'mongodb', '--on-conflict', 'overwrite')
+    assert.match(warnings.join('\n'), /for redis, and it stays: .* SESSION_STORE_URL=mongodb:/)
+  })
+
+  it('makes a package that is there for development only one of the app', async (test) => {
+    const manifest = {
+      dependencies: { express: '^5.0.0' },
+      devDependencies: { 'express-session': '^1.18.0', mocha: '^11.0.0' },
+    }
+    const folder = project(test, { 'package.json': JSON.stringify(manifest) })
+    await add(folder, '--store', 'memory')
+    const now = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    assert.equal(now.dependencies['express-session'], '^1.18.0')
+    assert.deepEqual(now.devDependencies, { mocha: '^11.0.0' })
   })
 
   for (const [kind, path, files] of [

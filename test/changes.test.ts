@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSyn
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { applyChanges } from '../generators/changes/apply-changes.ts'
-import { type OnConflict, planChanges, refuseConflicts } from '../generators/changes/changes.ts'
+import { type OnConflict, planChanges, refusalOf } from '../generators/changes/changes.ts'
 import { putText } from '../generators/tree.ts'
 import { listing, runCommand, temporaryFolder } from './command.ts'
 import { folderOf, plan, refusedAs, treeOf } from './planned.ts'
@@ -30,7 +30,10 @@ describe('the plan for a folder', () => {
   it('names what is in the way when it is refused, with exit code 3', (t) => {
     const target = folderOf(t, { a: 'theirs', b: '' })
     const changes = plan(target, { a: 'ours', b: '', c: '' })
-    assert.throws(() => refuseConflicts(changes, target), refusedAs(3, /in the way: a\. Say --on/))
+    const refusal = refusalOf(changes, target)
+    assert.equal(refusal?.exitCode, 3)
+    assert.match(refusal?.message ?? '', /in the way: a\. Say --on/)
+    assert.equal(refusalOf(plan(target, { b: '', c: '' }), target), undefined)
   })
 
   it('takes a file for the same when only its line ends are those of Windows', (t) => {

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { mergeFile } from '../generators/changes/merge-file.ts'
 
 const merged = (path: string, theirs: string | Buffer, ours: string) =>
-  mergeFile(path, Buffer.from(theirs), Buffer.from(ours))?.toString('utf8')
+  mergeFile(path, Buffer.from(theirs), Buffer.from(ours))?.bytes.toString('utf8')
 
 describe('a file that is there, joined with that of an app', () => {
   it('keeps what package.json says, its order, its indentation, and gets the rest', () => {
@@ -43,9 +43,25 @@ describe('a file that is there, joined with that of an app', () => {
     )
   })
 
+  it('gets what "npm init" has left open, and what the author has said stays', () => {
+    const ours = '{"type":"module","scripts":{"test":"node --test"}}'
+    const placeholder = JSON.stringify('echo "Error: no test specified" && exit 1')
+    const fresh = `\uFEFF{"name":"mine","type":"commonjs","scripts":{"test":${placeholder}}}`
+    const text = merged('package.json', fresh, ours) ?? ''
+    assert.deepEqual(JSON.parse(text), { name: 'mine', ...JSON.parse(ours) })
+
+    const decided = Buffer.from('{"name":"mine","type":"commonjs","scripts":{"test":"mocha"}}')
+    const joined = mergeFile(
+      'package.json',
+      decided,
+      Buffer.from(ours.replace('{', '{"name":"x",')),
+    )
+    assert.deepEqual(joined, { bytes: decided, clashes: ['type', 'scripts.test'] })
+  })
+
   it('is given up where nobody can tell how', () => {
     assert.equal(merged('README.md', 'a', 'b'), undefined)
-    for (const theirs of ['\uFEFF{}', '{ // comment\n}', '[]', 'null', '"text"', '']) {
+    for (const theirs of ['{ // comment\n}', '[]', 'null', '"text"', '']) {
       assert.equal(merged('package.json', theirs, '{}'), undefined, theirs)
     }
     assert.equal(

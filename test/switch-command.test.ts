@@ -19,6 +19,20 @@ describe('the command create-sess-app switch', () => {
     assert.match(app.read('.env'), /^SESSION_STORE_URL=redis:/m)
   })
 
+  it('says what of .env stays where that is asked for', async (t) => {
+    const app = await makeApp(t, 'redis')
+    app.edit('.env', /^SESSION_STORE_URL=.*$/m, 'SESSION_STORE_URL=redis://elsewhere')
+    const { out } = await run(app, ['--store', 'sqlite', '--on-conflict', 'skip'])
+    assert.match(out, /^Note: \.env stays as you have it: SESSION_STORE_URL$/m)
+  })
+
+  it('takes no empty name for the folder that it is in', async (t) => {
+    const app = await makeApp(t, 'sqlite')
+    const { code, err } = await run(app, ['', '--store', 'redis'])
+    assert.equal(code, 2)
+    assert.match(err, /the directory has no name/)
+  })
+
   it('speaks of the package manager that the app was made for, whoever starts it', async (t) => {
     const app = await makeApp(t, 'sqlite', { packageManager: 'npm' })
     const env = { ...process.env, npm_config_user_agent: 'pnpm/12.21.0 npm/? node/v24.0.0' }

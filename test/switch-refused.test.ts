@@ -36,6 +36,7 @@ describe('a switch that cannot be', () => {
       '[]',
       '{}',
       '{"version":"0.1.0"}',
+      '{"version":"0.1.0","options":{"store":"sqlite"}}',
       '{"version":"1; rm","options":{}}',
     ]) {
       app.write('.create-sess-app.json', text)

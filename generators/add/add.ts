@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { applyChanges } from '../changes/apply-changes.ts'
-import { type Change, type OnConflict, planChanges, refuseConflicts } from '../changes/changes.ts'
+import { type Change, type OnConflict, planChanges, refusalOf } from '../changes/changes.ts'
 import { type Generator, type Place, placeQuestions, runGenerator } from '../generator.ts'
+import type { Refusal } from '../refusal.ts'
 import { checkStore } from '../stores.ts'
 import type { Tree } from '../tree.ts'
 import { type Advice, adviseOn } from './advice.ts'
@@ -23,6 +24,8 @@ export interface Addition extends Advice {
   /** The project's folder, absolute. */
   folder: string
   changes: Change[]
+  /** When nothing was to be written: why that would be refused. */
+  refusal?: Refusal
 }
 
 /** Adds sessions to a project. */
@@ -56,11 +59,10 @@ async function add(
     ...(onConflict === 'error' ? foreign(project.path, tree) : []),
   ]
   const advice = adviseOn(project, { template, store, lacking })
-  if (!dryRun) {
-    refuseConflicts(changes, project.path)
-    await applyChanges(project.path, changes)
-  }
-  return { folder: project.path, changes, ...advice }
+  const refusal = refusalOf(changes, project.path)
+  if (refusal && !dryRun) throw refusal
+  if (!dryRun) await applyChanges(project.path, changes)
+  return { folder: project.path, changes, ...advice, ...(refusal && { refusal }) }
 }
 
 /** What is in `src/session/` and not of ours: it may be somebody's sessions, which two of would not go together. */

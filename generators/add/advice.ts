@@ -1,13 +1,14 @@
 import { parseEnv } from 'node:util'
+import { isAtLeast } from '../is-at-least.ts'
 import { ownSteps } from '../next-steps.ts'
 import { appLayers } from '../stores.ts'
 import { type Tree, textOf } from '../tree.ts'
 import type { Lacking } from './dependencies.ts'
-import { findCompose, serverOf, settingsOf } from './files.ts'
+import { findCompose, runsCompiled, serverOf, settingsOf } from './files.ts'
 import { importPath, type Project, readText, versionsOf } from './project.ts'
 
 const index = 'src/session/index.ts'
-const oldestNode = [22, 18] as const
+const oldestNode = '22.18'
 
 /** What the author of a project has to know and to do once sessions are in it. */
 export interface Advice {
@@ -43,10 +44,16 @@ export function adviseOn(
     steps: [
       ...ownSteps(template, store),
       ...(server === undefined ? [] : ['docker compose up -d --wait']),
-      ...(lacksCreation(template, store) ? [prepareCommand] : []),
+      ...(lacksCreation(template, store) ? [prepareStep(project)] : []),
     ],
   }
 }
+
+// What tsc writes for require() is elsewhere, so no command of ours could name it.
+const prepareStep = (project: Project) =>
+  runsCompiled(project)
+    ? 'make its table once, by a program of yours: await sessions.prepare()'
+    : prepareCommand
 
 const prepareCommand = `node --input-type=module -e "import { sessions } from './${index}'; await sessions.prepare(); await sessions.close()"`
 
@@ -69,7 +76,8 @@ function warnOfAddress({ path }: Project, settings: string): string | undefined 
   const scheme = (text: string) => /^[a-z]+/.exec(parseEnv(text).SESSION_STORE_URL ?? '')?.[0] ?? ''
   const theirs = scheme(readText(path, '.env') ?? '')
   if (theirs === '' || theirs.startsWith(scheme(settings))) return undefined
-  return `.env has a SESSION_STORE_URL for ${theirs}, and it stays: take that of .env.example`
+  const [ours = 'nothing at all'] = /^SESSION_STORE_URL=.*$/m.exec(settings) ?? []
+  return `.env has a SESSION_STORE_URL for ${theirs}, and it stays: put in its place ${ours}`
 }
 
 function warnOfSession({ path, manifest }: Project): string | undefined {
@@ -88,7 +96,6 @@ function warnOfTypescript({ typescript }: Project): string | undefined {
 }
 
 function warnOfNode(): string | undefined {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return undefined
-  return `this Node is ${process.versions.node}, and src/session/ needs ${oldestNode.join('.')} or later`
+  if (isAtLeast(process.versions.node, oldestNode)) return undefined
+  return `this Node is ${process.versions.node}, and src/session/ needs ${oldestNode} or later`
 }

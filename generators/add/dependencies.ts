@@ -37,7 +37,11 @@ export function findLacking(template: Tree, store: string, project: Project): La
     ...['@types/express-session', '@types/node'],
   ]
   return {
-    dependencies: without(there, needed),
+    // What is there for development alone is not there in production.
+    dependencies: without(versionsOf({ ...project.manifest, devDependencies: {} }), {
+      ...needed,
+      ...pickThere(there, Object.keys(needed)),
+    }),
     devDependencies: project.typescript ? without(there, pick(app.devDependencies, types)) : {},
     warnings,
   }
@@ -52,15 +56,20 @@ export function addDependencies(
     (kind) => Object.keys(added[kind]).length > 0,
   )
   if (kinds.length === 0) return text
-  const manifest: Manifest = JSON.parse(text)
+  const manifest: Manifest = JSON.parse(text.replace(/^\uFEFF/, ''))
   for (const kind of kinds) {
     const all = { ...manifest[kind], ...added[kind] }
     manifest[kind] = pick(all, Object.keys(all).sort())
   }
+  for (const name of Object.keys(added.dependencies)) delete manifest.devDependencies?.[name]
   const [, indent = '  '] = /^([ \t]+)"/m.exec(text) ?? []
   const [end = ''] = /\s*$/.exec(text) ?? []
   const line = text.includes('\r\n') ? '\r\n' : '\n'
   return JSON.stringify(manifest, null, indent).replaceAll('\n', line) + end
+}
+
+function pickThere(there: Record<string, string | undefined>, names: string[]): Versions {
+  return Object.fromEntries(names.flatMap((name) => (there[name] ? [[name, there[name]]] : [])))
 }
 
 function pick(versions: Versions = {}, names: string[]): Versions {

@@ -20,12 +20,16 @@ export function sessionTree(template: Tree, store: string, project: Project): Tr
   for (const layer of addLayers(template, store)) {
     for (const [path, file] of layer) if (path.startsWith('src/session/')) tree.set(path, file)
   }
-  // What tsc writes is elsewhere, and would have no such file beside it.
-  const { typescript, manifest } = project
-  if (typescript?.emits && manifest.type !== 'module') tree.delete('src/session/package.json')
+  // It would have no such file beside it.
+  if (runsCompiled(project)) tree.delete('src/session/package.json')
   const server = serverOf(template, store)
   if (server !== undefined && !findCompose(project)) putText(tree, compose, server)
   return tree
+}
+
+/** Whether a project runs what tsc has made of it, elsewhere and for require(). */
+export function runsCompiled({ typescript, manifest }: Project): boolean {
+  return typescript?.emits === true && manifest.type !== 'module'
 }
 
 /** The file by which a project starts servers, if it has one. */
@@ -80,7 +84,7 @@ function readUtf8(bytes: Uint8Array, path: string): string {
 
 function joinWith(path: string, theirs: string, ours: string): string {
   if (theirs === '') return ours
-  return mergeFile(path, Buffer.from(theirs), Buffer.from(ours))?.toString('utf8') ?? theirs
+  return mergeFile(path, Buffer.from(theirs), Buffer.from(ours))?.bytes.toString('utf8') ?? theirs
 }
 
 function ignoreMore(text: string, example: string): string {

@@ -55,7 +55,7 @@ export function readProject(dir: string, cwd: string): Project {
   }
   const config = readText(path, 'tsconfig.json')
   // What tsc writes may be named there, and is no place for lines.
-  const main = config === undefined ? manifest.main : undefined
+  const main = config === undefined && isText(manifest.main) ? manifest.main : undefined
   const entry = findEntry(path, main)
   const text = readText(path, entry) ?? ''
   const isTyped = /\.[cm]?ts$/.test(entry)
@@ -104,13 +104,15 @@ function readManifest(path: string, dir: string): Manifest {
     )
   }
   try {
-    const manifest: unknown = JSON.parse(text)
+    const manifest: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
     if (typeof manifest === 'object' && manifest !== null) return manifest as Manifest
   } catch {
     // Neither is what follows.
   }
   throw new Refusal(`${quote(join(path, 'package.json'))} holds no JSON object: mend it first`)
 }
+
+const isText = (value: unknown) => typeof value === 'string'
 
 const usualEntries = ['app', 'server', 'index', 'main']
   .flatMap((name) => [name, `src/${name}`])

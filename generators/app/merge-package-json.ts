@@ -1,8 +1,8 @@
 import type { PackageJson, Versions } from '../package-json.ts'
 import { putText, type Tree } from '../tree.ts'
 
-/** The kinds of dependencies that we write. */
-export const dependencyKinds = ['dependencies', 'devDependencies', 'optionalDependencies'] as const
+// The kinds of dependencies that we write.
+const dependencyKinds = ['dependencies', 'devDependencies', 'optionalDependencies'] as const
 
 /** One package.json of all layers: that of the first, with what the others run and depend on. */
 export function mergePackageJson({

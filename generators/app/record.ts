@@ -46,11 +46,19 @@ export function readRecord(text: string, words: string): AppRecord {
   )
 }
 
+const recordedTexts = ['name', 'store', 'aal', 'lifetime', 'maxLifetime', 'packageManager'] as const
+
 function parseRecord(text: string): AppRecord {
   try {
-    const record: AppRecord = JSON.parse(text)
+    const record: AppRecord = JSON.parse(text.replace(/^\uFEFF/, ''))
+    const { options } = record
     const isVersion = /^\d+\.\d+\.\d+[\w.+-]*$/.test(record.version)
-    if (isVersion && typeof record.options.store === 'string') return record
+    const { permanent, nodePackage = '', ...texts } = options
+    const isComplete =
+      recordedTexts.every((name) => typeof texts[name] === 'string') &&
+      typeof permanent === 'boolean' &&
+      typeof nodePackage === 'string'
+    if (isVersion && isComplete) return record
   } catch {}
   throw new Refusal(`${recordFile} is no record of an app: take it back from your repository`)
 }

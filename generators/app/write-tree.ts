@@ -1,5 +1,5 @@
 import { applyChanges } from '../changes/apply-changes.ts'
-import { type Change, type OnConflict, planChanges, refuseConflicts } from '../changes/changes.ts'
+import { type Change, type OnConflict, planChanges, refusalOf } from '../changes/changes.ts'
 import type { Tree } from '../tree.ts'
 
 /** Brings a tree into a folder, all of it or nothing; with `dryRun` it only finds out what that would take. */
@@ -20,7 +20,8 @@ export async function writeTree({
   const changes = planChanges({ tree, target, onConflict })
   onPlan(changes)
   if (dryRun) return `${tree.size} files, none written`
-  refuseConflicts(changes, target)
+  const refusal = refusalOf(changes, target)
+  if (refusal) throw refusal
   await applyChanges(target, changes)
   return `${tree.size} files in ${target}`
 }

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { inTheWay, quote, Refusal } from '../refusal.ts'
 import { stopOnSignals } from '../signals.ts'
@@ -19,7 +19,7 @@ export async function applyChanges(target: string, changes: Change[]): Promise<v
   const release = stopOnSignals('Interrupted: nothing was written.', remove)
   const undo: (() => void)[] = []
   try {
-    holder = fs.mkdtempSync(join(parent, `.${basename(target)}-`))
+    holder = fs.mkdtempSync(join(parent, '.create-sess-app-'))
     // A folder in the holder, as mkdtemp makes its own readable for one user only.
     const staged = join(holder, 'app')
     fs.mkdirSync(staged)

@@ -24,7 +24,7 @@ export interface Change {
   file?: TreeFile
   /** What is there now. */
   before?: Uint8Array
-  /** Why a file is kept or in the way, in a few words, where that does not go without saying. */
+  /** Why a file is kept or in the way, or what of it is, in a few words, where that does not go without saying. */
   note?: string
 }
 
@@ -59,10 +59,13 @@ function planFile({
   if (before.equals(ours.bytes)) return { ...change, kind: 'same' }
   if (onConflict === 'overwrite') return { ...change, kind: 'replace' }
   if (onConflict === 'merge' && canMerge(path)) {
-    const bytes = mergeFile(path, before, file.bytes)
-    if (!bytes) return { ...change, kind: 'keep', note: 'cannot be read as such, nor be merged' }
-    if (bytes.equals(before)) return { ...change, kind: 'same' }
-    return { ...change, kind: 'merge', file: { ...file, bytes } }
+    const merged = mergeFile(path, before, file.bytes)
+    if (!merged) return { ...change, kind: 'keep', note: 'cannot be read as such, nor be merged' }
+    const { bytes, clashes } = merged
+    if (bytes.equals(before) && clashes.length === 0) return { ...change, kind: 'same' }
+    const note = clashes.length > 0 && { note: clashes.join(', ') }
+    const kind = bytes.equals(before) ? 'keep' : 'merge'
+    return { ...change, kind, file: { ...file, bytes }, ...note }
   }
   return { ...change, kind: onConflict === 'error' ? 'conflict' : 'keep' }
 }
@@ -107,14 +110,14 @@ export function holdsFiles(folder: string): boolean {
   return existsSync(folder) && entriesInTheWay(folder).length > 0
 }
 
-/** Refuses changes that somebody has to decide about first, and names the files. */
-export function refuseConflicts(changes: Change[], folder: string): void {
+/** The refusal of changes that somebody has to decide about first, with the names of the files; undefined where there are none. */
+export function refusalOf(changes: Change[], folder: string): Refusal | undefined {
   const paths = changes.flatMap(({ path, kind }) => (kind === 'conflict' ? [path] : []))
-  if (paths.length === 0) return
+  if (paths.length === 0) return undefined
   const few =
     paths.slice(0, 5).join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '')
   const name = quote(basename(folder) || dirname(folder))
-  throw new Refusal(
+  return new Refusal(
     `files of ${name} are in the way: ${few}. Say --on-conflict skip, merge or overwrite, or see what each would do with --dry-run`,
     inTheWay,
   )

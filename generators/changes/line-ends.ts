@@ -11,8 +11,11 @@ export function withLineEndsOf(there: Uint8Array, ours: Uint8Array): Buffer {
 export const textIn = (bytes: Uint8Array) =>
   new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
 
-/** The text of a file with plain line ends; throws where it is no UTF-8. */
-export const plainText = (bytes: Uint8Array) => textIn(bytes).replaceAll('\r\n', '\n')
+/** The text of a file with plain line ends and without a byte order mark; throws where it is no UTF-8. */
+export const plainText = (bytes: Uint8Array) =>
+  textIn(bytes)
+    .replace(/^\uFEFF/, '')
+    .replaceAll('\r\n', '\n')
 
 function hasCrlfAlone(bytes: Uint8Array): boolean {
   const text = Buffer.from(bytes).toString('latin1')

@@ -1,12 +1,12 @@
 import { parseEnv } from 'node:util'
 import { plainText, withLineEndsOf } from './line-ends.ts'
 import { mergeJson } from './merge-json.ts'
+import type { Merged } from './sides.ts'
 
-type Merge = (theirs: string, ours: string) => string
+type Merge = (theirs: string, ours: string) => Merged
 
 const merges: Record<string, Merge> = {
-  'package.json': (theirs, ours) =>
-    mergeJson({ base: '{}', mine: theirs, next: ours }, 'mine').text,
+  'package.json': addToManifest,
   '.env': addVariables,
   '.env.example': addVariables,
   '.gitignore': addLines,
@@ -16,19 +16,40 @@ const merges: Record<string, Merge> = {
 /** Whether there is a way to join a file of that name with one that is there. */
 export const canMerge = (path: string) => Object.hasOwn(merges, path)
 
-/** A file that is there, joined with that of the app; undefined where nobody can tell how. What is there wins, its line ends too. */
-export function mergeFile(path: string, theirs: Uint8Array, ours: Uint8Array): Buffer | undefined {
+/** A file that is there, joined with that of the app, and the names of what both say otherwise; undefined where nobody can tell how. What is there wins, its line ends too. */
+export function mergeFile(
+  path: string,
+  theirs: Uint8Array,
+  ours: Uint8Array,
+): { bytes: Buffer; clashes: string[] } | undefined {
   const merge = canMerge(path) && merges[path]
   if (!merge) return undefined
   try {
-    return withLineEndsOf(theirs, Buffer.from(merge(plainText(theirs), plainText(ours))))
+    const { text, clashes } = merge(plainText(theirs), plainText(ours))
+    return { bytes: withLineEndsOf(theirs, Buffer.from(text)), clashes }
   } catch {
-    // JSON with comments or a byte order mark, or no UTF-8.
+    // JSON with comments, or no UTF-8.
     return undefined
   }
 }
 
-function addVariables(theirs: string, ours: string): string {
+// What "npm init" writes where nobody has decided yet.
+const undecided = {
+  type: 'commonjs',
+  scripts: { test: 'echo "Error: no test specified" && exit 1' },
+}
+// What is about the package, and none of the app's business.
+const aboutIt = /^(name|version|description|license|author|keywords|private)$/
+
+function addToManifest(theirs: string, ours: string): Merged {
+  const { scripts } = JSON.parse(theirs)
+  const isUndecided = scripts?.test === undecided.scripts.test
+  const base = JSON.stringify(isUndecided ? undecided : {})
+  const { text, clashes } = mergeJson({ base, mine: theirs, next: ours }, 'mine')
+  return { text, clashes: clashes.filter((name) => !aboutIt.test(name)) }
+}
+
+function addVariables(theirs: string, ours: string): Merged {
   const there = parseEnv(theirs)
   const lines = ours.split('\n').filter((line) => {
     const name = /^([A-Z][A-Z0-9_]*)=/.exec(line)?.[1]
@@ -37,7 +58,7 @@ function addVariables(theirs: string, ours: string): string {
   return append(theirs, lines)
 }
 
-function addLines(theirs: string, ours: string): string {
+function addLines(theirs: string, ours: string): Merged {
   const there = new Set(theirs.split('\n'))
   return append(
     theirs,
@@ -45,8 +66,8 @@ function addLines(theirs: string, ours: string): string {
   )
 }
 
-function append(text: string, lines: string[]): string {
-  if (lines.length === 0) return text
+function append(text: string, lines: string[]): Merged {
+  if (lines.length === 0) return { text, clashes: [] }
   const gap = text === '' || text.endsWith('\n') ? '' : '\n'
-  return `${text}${gap}${lines.join('\n')}\n`
+  return { text: `${text}${gap}${lines.join('\n')}\n`, clashes: [] }
 }

@@ -96,7 +96,7 @@ function planMeaning({ path, was, will, before, onConflict }: Place): Change | u
   }
   const { text, clashes } = merged
   const file = { ...will, bytes: withLineEndsOf(before, Buffer.from(text)) }
-  const note = clashes.length > 0 && clashes.join(', ')
+  const note = clashes.length > 0 && onConflict !== 'overwrite' && clashes.join(', ')
   const isOpen = note && (onConflict === 'error' || onConflict === 'merge')
   const change = { path, file, before, ...(note && { note }) }
   if (isOpen) return { ...change, kind: 'conflict' }

@@ -3,42 +3,49 @@ import type { Request } from 'express'
 import type { SessionData } from 'express-session'
 import type { SteadyStore } from './steady-store.ts'
 
-/** Puts a new session in the place of the one that a request has; when that fails, the old one is as it was. */
+/** Puts a new session in the place of the one that a request has; when that fails, the request has the old one, as it was. */
 export function createSuccession(store: SteadyStore) {
   const remove = promisify(store.destroy).bind(store)
 
-  function open(req: Request, before: object, fields: object): Promise<void> {
+  async function open(req: Request, before: object, fields: object): Promise<void> {
+    const { session, sessionID } = req
     req.sessionStore.generate(req)
     // One of the same user makes way for it, so there is not one more.
     store.renew(req.session, { ...before })
     Object.assign(req.session, fields)
-    return promisify(req.session.save).call(req.session)
+    try {
+      await promisify(req.session.save).call(req.session)
+    } catch (error) {
+      Object.assign(req, { session, sessionID })
+      throw error
+    }
   }
 
   return {
     /** Begins with `fields` alone. */
     async begin(req: Request, fields: Partial<SessionData>): Promise<void> {
-      const { session: old, sessionID: oldId } = req
-      await open(req, old, fields)
+      const { session, sessionID } = req
+      await open(req, session, fields)
       try {
-        await remove(oldId)
+        await remove(sessionID)
       } catch (error) {
         await remove(req.sessionID).catch(() => {})
+        Object.assign(req, { session, sessionID })
         throw error
       }
     },
 
     /** Goes on with the newest of what the old one held, which no request can use meanwhile. */
     async renew(req: Request, fields: Partial<SessionData>): Promise<void> {
-      const { session: old, sessionID: oldId } = req
-      const taken = await store.take(oldId, old)
+      const { session, sessionID } = req
+      const taken = await store.take(sessionID, session)
       try {
         await open(req, taken.fields, { ...taken.fields, ...fields })
       } catch (error) {
         await taken.putBack()
         throw error
       }
-      await remove(oldId).catch(() => {})
+      await remove(sessionID).catch(() => {})
     },
   }
 }

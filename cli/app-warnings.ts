@@ -1,0 +1,72 @@
+import { parseEnv } from 'node:util'
+import { developmentUser } from '../generators/app/add-user.ts'
+import type { Change } from '../generators/changes/changes.ts'
+
+/** What whoever makes an app in a folder that holds files has to know: what goes, and what no longer starts. */
+export const warnOfApp = (changes: Change[]): string[] => [
+  ...warnOfLosses(changes),
+  ...warnOfModules(changes),
+]
+
+/** A file as it is after the run, or would be. */
+export function textAfter(changes: Change[], path: string): string {
+  const { kind, file, before } = changes.find((each) => each.path === path) ?? {}
+  const isTheirs = kind === 'keep' || kind === 'conflict'
+  return textOf(isTheirs ? before : file?.bytes)
+}
+
+const textOf = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString('utf8')
+
+// What no repository has, so that nobody gets it back.
+function warnOfLosses(changes: Change[]): string[] {
+  const lost = {
+    '.env': `its secret is a new one, which logs everybody out${passwordGoes(changes) ? ', its STORE_PASSWORD too, which a server that is there does not know' : ''}, and lines of yours go`,
+    'data/users.json': `its users go, and ${developmentUser} is the only one`,
+  }
+  return Object.entries(lost).flatMap(([path, what]) =>
+    changes.some((each) => each.path === path && each.kind === 'replace')
+      ? `${path} is replaced: ${what}.`
+      : [],
+  )
+}
+
+function passwordGoes(changes: Change[]): boolean {
+  const { before } = changes.find(({ path }) => path === '.env') ?? {}
+  const { STORE_PASSWORD: theirs } = parseEnv(textOf(before))
+  return theirs !== undefined && parseEnv(textAfter(changes, '.env')).STORE_PASSWORD !== theirs
+}
+
+function warnOfModules(changes: Change[]): string[] {
+  const { before, kind } = changes.find(({ path }) => path === 'package.json') ?? {}
+  const isModule = (text: string) => /"type"\s*:\s*"module"/.test(text)
+  if (!before || isModule(textOf(before)) || kind === 'conflict') return []
+  return isModule(textAfter(changes, 'package.json'))
+    ? [
+        'package.json says "type": "module" now: a file of yours that calls require() has to be named .cjs',
+      ]
+    : [
+        'the app does not start without "type": "module" in package.json: set it, and name your files that call require() .cjs',
+      ]
+}
+
+/** How secrets, users or sessions of an app could be committed; nothing where they cannot. */
+export function warnOfCommits(changes: Change[], { tracked }: { tracked: boolean }): string[] {
+  const lines = textAfter(changes, '.gitignore')
+    .split(/\r?\n/)
+    .map((line) => line.trim().replace(/^\//, ''))
+  const isOpen = changes.some(({ path, kind }) => path === '.gitignore' && kind === 'conflict')
+  const missing = ['.env', 'data/'].filter(
+    (path) =>
+      !isOpen && !lines.some((line) => [path, `${path}*`, path.replace('/', '')].includes(line)),
+  )
+  return [
+    ...(tracked ? [trackedEnv] : []),
+    ...(missing.length > 0
+      ? [`put into .gitignore what holds secrets, users and sessions: ${missing.join(', ')}`]
+      : []),
+  ]
+}
+
+/** Says that a .env with secrets is in a repository. */
+export const trackedEnv =
+  'git looks after .env, which has secrets in it now: "git rm --cached .env" keeps them out of the next commit'
