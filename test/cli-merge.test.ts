@@ -74,6 +74,21 @@ describe('an app over files that are there', { concurrency: 3 }, () => {
   })
 })
 
+describe('an app over an app', () => {
+  it('with another store is refused, and led to switch', async (t) => {
+    const cwd = temporaryFolder(t)
+    const run = (...args: string[]) =>
+      runSource(['shop', '--no-install', '--no-git', ...args], { cwd })
+    assert.equal((await run('--store', 'sqlite')).code, 0)
+    for (const way of ['skip', 'merge']) {
+      const { code, err } = await run('--store', 'redis', '--on-conflict', way)
+      assert.equal(code, 3)
+      assert.match(err, /sessions are in sqlite: "create-sess-app switch --store redis" in it/)
+    }
+    assert.equal((await run('--store', 'sqlite', '--on-conflict', 'skip')).code, 0)
+  })
+})
+
 describe('a dry run that the real one would be refused after', { concurrency: 3 }, () => {
   it('says why, to who asked for quiet and to programs too', async (t) => {
     const cwd = writeProject(join(temporaryFolder(t), 'shop'), { 'notes.txt': 'mine' })

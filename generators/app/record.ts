@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
 import { findPackageManager } from '../package-managers.ts'
 import { Refusal } from '../refusal.ts'
@@ -47,6 +49,15 @@ export function readRecord(text: string, words: string): AppRecord {
 }
 
 const recordedTexts = ['name', 'store', 'aal', 'lifetime', 'maxLifetime', 'packageManager'] as const
+
+/** The store of the app in a folder, of whatever version; undefined where there is no app. */
+export function storeOfApp(folder: string): string | undefined {
+  try {
+    return parseRecord(readFileSync(join(folder, recordFile), 'utf8')).options.store
+  } catch {
+    return undefined
+  }
+}
 
 function parseRecord(text: string): AppRecord {
   try {

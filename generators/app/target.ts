@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from 'node:path'
 import validateName from 'validate-npm-package-name'
 import { entriesInTheWay, type OnConflict } from '../changes/changes.ts'
 import { inTheWay, quote, Refusal } from '../refusal.ts'
+import { storeOfApp } from './record.ts'
 
 /** Where an app goes, and the name that it has from there. */
 export interface Target {
@@ -16,7 +17,11 @@ const ofWindows = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/
 export function resolveTarget(
   directory: string,
   cwd: string,
-  { onConflict = 'error', dryRun = false }: { onConflict?: OnConflict; dryRun?: boolean } = {},
+  {
+    onConflict = 'error',
+    dryRun = false,
+    store,
+  }: { onConflict?: OnConflict; dryRun?: boolean; store?: string } = {},
 ): Target {
   if (directory.trim() === '')
     throw new Refusal('the directory has no name: say one, or . for here')
@@ -39,7 +44,18 @@ export function resolveTarget(
   const scope = name.startsWith('@') ? dirname(path) : undefined
   if (kindOf(path) !== 'absent') checkFolder(path, directory, dryRun || onConflict !== 'error')
   else checkParent(scope && kindOf(scope) === 'absent' ? dirname(scope) : dirname(path))
+  if (store && /^(skip|merge)$/.test(onConflict)) checkSameStore(path, directory, store)
   return { path, name }
+}
+
+// One store's files among another's would be an app of neither.
+function checkSameStore(path: string, directory: string, store: string): void {
+  const there = storeOfApp(path)
+  if (there === undefined || there === store) return
+  throw new Refusal(
+    `${quote(directory)} is an app whose sessions are in ${there}: "create-sess-app switch --store ${store}" in it gives it another store`,
+    inTheWay,
+  )
 }
 
 function packageName(directory: string, path: string): string {
