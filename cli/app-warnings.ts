@@ -1,11 +1,13 @@
 import { parseEnv } from 'node:util'
 import { developmentUser } from '../generators/app/add-user.ts'
 import type { Change } from '../generators/changes/changes.ts'
+import { otherAddress } from '../generators/other-address.ts'
 
 /** What whoever makes an app in a folder that holds files has to know: what goes, and what no longer starts. */
 export const warnOfApp = (changes: Change[]): string[] => [
   ...warnOfLosses(changes),
   ...warnOfModules(changes),
+  ...warnOfEnv(changes),
 ]
 
 /** A file as it is after the run, or would be. */
@@ -38,16 +40,36 @@ function passwordGoes(changes: Change[]): boolean {
 
 function warnOfModules(changes: Change[]): string[] {
   const { before, kind } = changes.find(({ path }) => path === 'package.json') ?? {}
-  const isModule = (text: string) => /"type"\s*:\s*"module"/.test(text)
-  if (!before || isModule(textOf(before)) || kind === 'conflict') return []
-  return isModule(textAfter(changes, 'package.json'))
-    ? [
-        'package.json says "type": "module" now: a file of yours that calls require() has to be named .cjs',
-      ]
-    : [
-        'the app does not start without "type": "module" in package.json: set it, and name your files that call require() .cjs',
-      ]
+  const typeOf = (text: string) => /"type"\s*:\s*"(\w+)"/.exec(text)?.[1]
+  if (!before || kind === 'conflict') return []
+  const [was, is] = [typeOf(textOf(before)), typeOf(textAfter(changes, 'package.json'))]
+  if (is === 'commonjs') return [needsModules]
+  return is === 'module' && was !== 'module' ? [isModuleNow] : []
 }
+
+const needsModules =
+  'the app does not start with "type": "commonjs" in package.json: set "module", and name your files that call require() .cjs'
+const isModuleNow =
+  'package.json says "type": "module" now: a file of yours that calls require() has to be named .cjs'
+
+/** What a .env that stays lacks, or has of another store. */
+function warnOfEnv(changes: Change[]): string[] {
+  const { kind } = changes.find(({ path }) => path === '.env') ?? {}
+  if (kind !== 'keep' && kind !== 'merge') return []
+  const env = parseEnv(textAfter(changes, '.env'))
+  const example = changes.find(({ path }) => path === '.env.example')?.file?.bytes
+  const [, ours = ''] = /^SESSION_STORE_URL=(.*)$/m.exec(textOf(example)) ?? []
+  const scheme = (url = '') => /^[a-z]*/.exec(url)?.[0]
+  const [theirs, wanted] = [scheme(env.SESSION_STORE_URL), scheme(ours)]
+  const isOther = theirs && theirs !== wanted
+  return [
+    ...(env.SESSION_SECRETS || env.SESSION_SECRETS_FILE ? [] : [needsSecret]),
+    ...(isOther ? [otherAddress(theirs, ours)] : []),
+  ]
+}
+
+const needsSecret =
+  'the app does not start without SESSION_SECRETS in .env: put in 32 random bytes or more'
 
 /** How secrets, users or sessions of an app could be committed; nothing where they cannot. */
 export function warnOfCommits(changes: Change[], { tracked }: { tracked: boolean }): string[] {

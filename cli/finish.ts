@@ -75,9 +75,10 @@ function refuse({ voice }: Order, { message, exitCode }: Refusal) {
 
 /** What stays the owner's way in files that the app has too, where that may not do. */
 function keptNotes(changes: Change[]): string[] {
-  return changes.flatMap(({ path, kind, note }) =>
-    note && (kind === 'keep' || kind === 'merge') ? `${path} stays as you have it: ${note}` : [],
-  )
+  return changes.flatMap(({ path, kind, note }) => {
+    if (note && kind === 'keep') return `${path} is kept as you have it (${note})`
+    return note && kind === 'merge' ? `${path} keeps your ${note}` : []
+  })
 }
 
 function tellLogin({ login }: Made): string {

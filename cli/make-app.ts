@@ -45,7 +45,7 @@ export async function makeApp(order: Order): Promise<Outcome> {
   return finish(order, {
     ...{ folder, changes },
     notes: [
-      ...notes(settled, { folder, template, isSafe: mayCommit.length === 0 }),
+      ...notes(settled, { folder, template, changes, isSafe: mayCommit.length === 0 }),
       ...(settled.dryRun ? [] : [`Made in ${milliseconds} ms.`]),
     ],
     warnings: [note, noteOfManager(settled), ...warnings].filter((each) => each !== undefined),
@@ -92,13 +92,21 @@ async function gitStep(
 
 function notes(
   { store, aal, lifetime, maxLifetime }: AppSettled,
-  { folder, template, isSafe }: { folder: string; template: Tree; isSafe: boolean },
+  {
+    folder,
+    template,
+    changes,
+    isSafe,
+  }: { folder: string; template: Tree; changes: Change[]; isSafe: boolean },
 ): string[] {
   const { description = '' } = listStores(template).find(({ name }) => name === store) ?? {}
+  const isOurs = changes.some(({ path, kind }) => path === '.env' && kind !== 'keep')
   const env = join(relative(process.cwd(), folder), '.env')
   return [
     `Sessions live ${description.replace(/^I/, 'i')}.`,
     `Sessions end after ${lifetime} without use, ${maxLifetime} in all (level ${aal}; SECURITY.md says what holds).`,
-    `Secrets: ${env}, readable by you only${isSafe ? ' and never committed' : ''}.`,
+    ...(isOurs
+      ? [`Secrets: ${env}, readable by you only${isSafe ? ' and never committed' : ''}.`]
+      : []),
   ]
 }

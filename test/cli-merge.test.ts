@@ -29,7 +29,7 @@ describe('an app over files that are there', { concurrency: 3 }, () => {
     assert.equal(type, 'module')
     assert.match(scripts.test, /^node /)
     assert.match(out, /^Note: package\.json says "type": "module" now: .* \.cjs$/m)
-    assert.doesNotMatch(out, /stays as you have it/)
+    assert.doesNotMatch(out, /keeps your|as you have it/)
   })
 
   it('says what of package.json it has left, and that it does not start with that', async (t) => {
@@ -40,13 +40,13 @@ describe('an app over files that are there', { concurrency: 3 }, () => {
       ...['--on-conflict', 'merge'],
     )
     assert.deepEqual([manifest().type, manifest().scripts.test], ['commonjs', 'mocha'])
-    assert.match(out, /^Note: package\.json stays as you have it: type, scripts\.test$/m)
-    assert.match(out, /^Note: the app does not start without "type": "module"/m)
+    assert.match(out, /^Note: package\.json keeps your type, scripts\.test$/m)
+    assert.match(out, /^Note: the app does not start with "type": "commonjs"/m)
   })
 
   it('says that a package.json could not be merged', async (t) => {
     const { out } = await makeOver(t, { 'package.json': '' }, '--on-conflict', 'merge')
-    assert.match(out, /^Note: package\.json stays as you have it: cannot be read as such/m)
+    assert.match(out, /^Note: package\.json is kept as you have it \(cannot be read as such/m)
   })
 
   it('says that secrets may be committed where the .gitignore that stays lets them', async (t) => {
@@ -59,6 +59,16 @@ describe('an app over files that are there', { concurrency: 3 }, () => {
       assert.equal(/^Note: put into \.gitignore .*: \.env, data\/$/m.test(out), !isSafe)
       assert.equal(/and never committed/.test(out), isSafe)
     }
+  })
+
+  it('says what of the .env that stays keeps the app from starting', async (t) => {
+    const files = { '.env': 'SESSION_STORE_URL=redis://localhost\n' }
+    const { out } = await makeOver(t, files, '--store', 'postgres', '--on-conflict', 'skip')
+    assert.match(out, /^Note: the app does not start without SESSION_SECRETS in \.env/m)
+    assert.match(out, /for redis, and it stays: .*=postgres:\S+, with STORE_PASSWORD of \.env for/)
+    assert.doesNotMatch(out, /^Secrets: /m)
+    const merged = await makeOver(t, files, '--store', 'redis', '--on-conflict', 'merge')
+    assert.doesNotMatch(merged.out, /does not start|and it stays/)
   })
 
   it('names the password of its server that goes', async (t) => {

@@ -49,6 +49,8 @@ describe('a file that is there, joined with that of an app', () => {
     const fresh = `\uFEFF{"name":"mine","type":"commonjs","scripts":{"test":${placeholder}}}`
     const text = merged('package.json', fresh, ours) ?? ''
     assert.deepEqual(JSON.parse(text), { name: 'mine', ...JSON.parse(ours) })
+    const older = fresh.replace('"type":"commonjs",', '')
+    assert.deepEqual(JSON.parse(merged('package.json', older, ours) ?? ''), JSON.parse(text))
 
     const decided = Buffer.from('{"name":"mine","type":"commonjs","scripts":{"test":"mocha"}}')
     const joined = mergeFile(

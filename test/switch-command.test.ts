@@ -23,7 +23,7 @@ describe('the command create-sess-app switch', () => {
     const app = await makeApp(t, 'redis')
     app.edit('.env', /^SESSION_STORE_URL=.*$/m, 'SESSION_STORE_URL=redis://elsewhere')
     const { out } = await run(app, ['--store', 'sqlite', '--on-conflict', 'skip'])
-    assert.match(out, /^Note: \.env stays as you have it: SESSION_STORE_URL$/m)
+    assert.match(out, /^Note: \.env keeps your SESSION_STORE_URL$/m)
   })
 
   it('takes no empty name for the folder that it is in', async (t) => {

@@ -1,6 +1,7 @@
 import { parseEnv } from 'node:util'
 import { isAtLeast } from '../is-at-least.ts'
 import { ownSteps } from '../next-steps.ts'
+import { otherAddress } from '../other-address.ts'
 import { appLayers } from '../stores.ts'
 import { type Tree, textOf } from '../tree.ts'
 import type { Lacking } from './dependencies.ts'
@@ -76,8 +77,8 @@ function warnOfAddress({ path }: Project, settings: string): string | undefined 
   const scheme = (text: string) => /^[a-z]+/.exec(parseEnv(text).SESSION_STORE_URL ?? '')?.[0] ?? ''
   const theirs = scheme(readText(path, '.env') ?? '')
   if (theirs === '' || theirs.startsWith(scheme(settings))) return undefined
-  const [ours = 'nothing at all'] = /^SESSION_STORE_URL=.*$/m.exec(settings) ?? []
-  return `.env has a SESSION_STORE_URL for ${theirs}, and it stays: put in its place ${ours}`
+  const [, ours = ''] = /^SESSION_STORE_URL=(.*)$/m.exec(settings) ?? []
+  return otherAddress(theirs, ours)
 }
 
 function warnOfSession({ path, manifest }: Project): string | undefined {

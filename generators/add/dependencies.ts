@@ -61,7 +61,9 @@ export function addDependencies(
     const all = { ...manifest[kind], ...added[kind] }
     manifest[kind] = pick(all, Object.keys(all).sort())
   }
-  for (const name of Object.keys(added.dependencies)) delete manifest.devDependencies?.[name]
+  const { devDependencies } = manifest
+  for (const name of Object.keys(added.dependencies)) delete devDependencies?.[name]
+  if (devDependencies && Object.keys(devDependencies).length === 0) delete manifest.devDependencies
   const [, indent = '  '] = /^([ \t]+)"/m.exec(text) ?? []
   const [end = ''] = /\s*$/.exec(text) ?? []
   const line = text.includes('\r\n') ? '\r\n' : '\n'

@@ -44,7 +44,7 @@ export function resolveTarget(
   const scope = name.startsWith('@') ? dirname(path) : undefined
   if (kindOf(path) !== 'absent') checkFolder(path, directory, dryRun || onConflict !== 'error')
   else checkParent(scope && kindOf(scope) === 'absent' ? dirname(scope) : dirname(path))
-  if (store && /^(skip|merge)$/.test(onConflict)) checkSameStore(path, directory, store)
+  if (!dryRun && store && /^(skip|merge)$/.test(onConflict)) checkSameStore(path, directory, store)
   return { path, name }
 }
 

@@ -34,17 +34,14 @@ export function mergeFile(
 }
 
 // What "npm init" writes where nobody has decided yet.
-const undecided = {
-  type: 'commonjs',
-  scripts: { test: 'echo "Error: no test specified" && exit 1' },
-}
+const noTest = 'echo "Error: no test specified" && exit 1'
 // What is about the package, and none of the app's business.
 const aboutIt = /^(name|version|description|license|author|keywords|private)$/
 
 function addToManifest(theirs: string, ours: string): Merged {
-  const { scripts } = JSON.parse(theirs)
-  const isUndecided = scripts?.test === undecided.scripts.test
-  const base = JSON.stringify(isUndecided ? undecided : {})
+  const { type, scripts } = JSON.parse(theirs)
+  const undecided = { ...(type === 'commonjs' && { type }), scripts: { test: noTest } }
+  const base = JSON.stringify(scripts?.test === noTest ? undecided : {})
   const { text, clashes } = mergeJson({ base, mine: theirs, next: ours }, 'mine')
   return { text, clashes: clashes.filter((name) => !aboutIt.test(name)) }
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import limitConcurrency from 'p-limit'
 import { hashPassword, isOutdated, isVerifiable, verifyPassword } from './password.ts'
 import { findUnfitness, type PasswordRules } from './password-rules.ts'
-import { checkName, checkNewName, UnfitError } from './user-name.ts'
+import { checkNewName, UnfitError } from './user-name.ts'
 import { openUsersFile, type UserRecord } from './users-file.ts'
 
 export interface User {
@@ -44,7 +44,6 @@ export function openUsers(path: string, rules: PasswordRules = { minLength: 15 }
   let nobody: Promise<string> | undefined
 
   async function hashFit(name: string, password: string): Promise<string> {
-    checkName(name)
     const unfitness = await findUnfitness(password, name, rules)
     if (unfitness) throw new UnfitError(unfitness)
     return inQueue(() => hashPassword(password))

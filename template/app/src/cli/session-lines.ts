@@ -16,7 +16,7 @@ export async function* splitLines(pieces: AsyncIterable<string>): AsyncGenerator
 
 /** Whether a line is blank, or one that `npm run` puts in front of what a command prints. */
 export function isBanner(line: string): boolean {
-  return /^([>$] .*|\s*)$/.test(line)
+  return /^([>$] .*|\s*)\r?$/.test(line)
 }
 
 /** The session in a line that export wrote; null when the line is anything else. */

@@ -28,7 +28,10 @@ const commands: Record<string, Command> = {
     return 'The store is ready.'
   },
 
-  list: async (parts) => `${await print(scanLive(parts), describeStored)} live sessions.`,
+  async list(parts) {
+    const { count, leftOut } = await print(parts, describeStored)
+    return `${count} live sessions.${leftOut}`
+  },
 
   sweep: async ({ backend }) => `Removed ${await backend.sweep()} expired sessions.`,
 
@@ -51,7 +54,10 @@ const commands: Record<string, Command> = {
     return `All sessions of ${(await users.endSessions()).length} users are over.`
   },
 
-  export: async (parts) => `Exported ${await print(scanLive(parts), JSON.stringify)} sessions.`,
+  async export(parts) {
+    const { count, leftOut } = await print(parts, JSON.stringify)
+    return `Exported ${count} sessions.${leftOut}`
+  },
 
   async import({ backend }) {
     let count = 0
@@ -69,14 +75,18 @@ const commands: Record<string, Command> = {
   },
 }
 
-async function print(sessions: AsyncIterable<Stored>, describe: (stored: Stored) => string) {
-  let count = 0
-  for await (const stored of sessions) {
-    console.log(describe(stored))
-    count++
+/** Prints the live sessions; answers how many, and what it has left out. */
+async function print(parts: LiveParts, describe: (stored: Stored) => string) {
+  const sessions = scanLive(parts)
+  for (let count = 0; ; count++) {
+    const { done, value } = await sessions.next()
+    if (done) return { count, leftOut: value > 0 ? ` Left out ${value}${whyOver}` : '' }
+    console.log(describe(value))
   }
-  return count
 }
+
+const whyOver =
+  ' whose user is gone, or has been logged out by a new password, a revoke or being disabled.'
 
 /** Stores the session of a line, unless it has ended or is there already. */
 async function store(backend: SessionBackend, line: string): Promise<boolean> {

@@ -44,7 +44,7 @@ export function createErrorHandler(page: RenderPage, log: Log, tell: Tell): Erro
     // A request that failed stores nothing; the answer to a failed save must not try to save again.
     Reflect.deleteProperty(req, 'session')
     // What a file has set that was to be sent is not true of this answer.
-    res.removeHeader('Content-Type')
+    for (const name of ['Content-Type', 'ETag', 'Last-Modified']) res.removeHeader(name)
     res.status(status).set('Cache-Control', 'no-store')
     const retryAfter: number | undefined = status === 503 ? 1 : error.retryAfter
     if (retryAfter) res.set('Retry-After', String(retryAfter))

@@ -11,6 +11,14 @@ import { problem } from './problem.ts'
 import { packState } from './record.ts'
 import { createSequence } from './sequence.ts'
 
+/** The session in whose place a new one comes. */
+export interface Origin {
+  /** What it held, where no request can use it any more. */
+  before?: Fields
+  /** Its id, where it is about to be removed, so that it does not count. */
+  leaving?: string
+}
+
 export interface KeeperOptions extends LoadingOptions, LimitOptions {
   timeoutMs: number
 }
@@ -19,7 +27,7 @@ export interface KeeperOptions extends LoadingOptions, LimitOptions {
 export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
   // What this process knows of the sessions that requests have loaded or saved.
   const known = new WeakMap<object, Loaded & { seen: Snapshot }>()
-  const renewed = new WeakMap<object, Fields>()
+  const renewed = new WeakMap<object, Origin>()
   const limit = createLimit(backend, options)
   const moveEnd = createExtension(backend, options)
 
@@ -37,11 +45,11 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
     known.set(session, { state, seen, expires: endFrom(Date.now(), state.created, options) })
   }
 
-  /** Stores a session that is new here; `before` is what it goes on from. */
-  async function begin(id: string, fields: Fields, before: Fields = {}): Promise<State> {
+  /** Stores a session that is new here. */
+  async function begin(id: string, fields: Fields, from: Origin = {}): Promise<State> {
     const state = { rev: 1, created: Date.now(), fields }
     await backend.insert(packState(id, state, options))
-    await limit(id, before, fields)
+    await limit({ id, leaving: from.leaving }, from.before ?? {}, fields)
     return state
   }
 
@@ -64,7 +72,7 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
       ? await commit(id, kept.state, applyChanges(kept.seen, now))
       : await begin(id, readSnapshot(now), renewed.get(session))
     remember(id, session, state, now)
-    if (kept) await limit(id, kept.state.fields, state.fields)
+    if (kept) await limit({ id }, kept.state.fields, state.fields)
   }
 
   /** Runs `change` on the newest state, after every change before it; the session object then shows the result. */
@@ -107,8 +115,8 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
 
     take: (id: string, session: object) => inSequence(session, () => take(id, session)),
 
-    /** A session object that is new goes on from what another session of its user held. */
-    renew: (session: object, before: Fields) => void renewed.set(session, before),
+    /** A session object that is new takes the place of another session. */
+    renew: (session: object, from: Origin) => void renewed.set(session, from),
 
     begin,
 

@@ -5,7 +5,7 @@ import { answer, type Done } from './callback.ts'
 import type { Fields } from './codec.ts'
 import { createEndings, type Endings } from './endings.ts'
 import { isSessionId, storedId } from './id.ts'
-import { createKeeper, type Keeper, type KeeperOptions } from './keeper.ts'
+import { createKeeper, type Keeper, type KeeperOptions, type Origin } from './keeper.ts'
 import { cookieAge } from './lifetime.ts'
 import type { Loaded } from './loading.ts'
 
@@ -72,9 +72,9 @@ export class SteadyStore extends session.Store {
     return this.#keeper.take(storedId(sessionId), data)
   }
 
-  /** A session object that is new goes on from what another session of its user held. */
-  renew(data: object, before: Fields): void {
-    this.#keeper.renew(data, before)
+  /** A session object that is new takes the place of another session. */
+  renew(data: object, from: Origin): void {
+    this.#keeper.renew(data, from)
   }
 
   async #remove(sessionId: string): Promise<void> {

@@ -1,17 +1,18 @@
 import { promisify } from 'node:util'
 import type { Request } from 'express'
 import type { SessionData } from 'express-session'
+import { storedId } from './id.ts'
+import type { Origin } from './keeper.ts'
 import type { SteadyStore } from './steady-store.ts'
 
 /** Puts a new session in the place of the one that a request has; when that fails, the request has the old one, as it was. */
 export function createSuccession(store: SteadyStore) {
   const remove = promisify(store.destroy).bind(store)
 
-  async function open(req: Request, before: object, fields: object): Promise<void> {
+  async function open(req: Request, from: Origin, fields: object): Promise<void> {
     const { session, sessionID } = req
     req.sessionStore.generate(req)
-    // One of the same user makes way for it, so there is not one more.
-    store.renew(req.session, { ...before })
+    store.renew(req.session, from)
     Object.assign(req.session, fields)
     try {
       await promisify(req.session.save).call(req.session)
@@ -25,7 +26,7 @@ export function createSuccession(store: SteadyStore) {
     /** Begins with `fields` alone. */
     async begin(req: Request, fields: Partial<SessionData>): Promise<void> {
       const { session, sessionID } = req
-      await open(req, session, fields)
+      await open(req, { leaving: storedId(sessionID) }, fields)
       try {
         await remove(sessionID)
       } catch (error) {
@@ -40,7 +41,7 @@ export function createSuccession(store: SteadyStore) {
       const { session, sessionID } = req
       const taken = await store.take(sessionID, session)
       try {
-        await open(req, taken.fields, { ...taken.fields, ...fields })
+        await open(req, { before: taken.fields }, { ...taken.fields, ...fields })
       } catch (error) {
         await taken.putBack()
         throw error

@@ -46,9 +46,21 @@ describe('one session more than a user may have', () => {
     assert.equal((await visitor.login(dora)).status, 303)
     assert.deepEqual([await visitor.who(), await kept.who()], ['dora', 401])
 
+    // Whoever asks many times at once gets no more for it.
+    const copies = Array.from({ length: 4 }, () => visitor.copy())
+    const form = { username: dora.username, password: dora.password }
+    const token = await visitor.token('/login')
+    await Promise.all(copies.map((copy) => copy.submit('/login', form, { token })))
+    const all = [visitor, ...copies]
+    const names = await Promise.all(all.map((each) => each.who()))
+    const alive = all[names.indexOf('dora')]
+    assert.ok(alive, `${names}`)
+    const { sessions } = await (await alive.get('/api/sessions')).json()
+    assert.equal(sessions.length, 1)
+
     await strict.enter(emil)
-    assert.equal((await visitor.login(emil)).status, 409)
-    assert.equal(await visitor.who(), 'dora')
+    assert.equal((await alive.login(emil)).status, 409)
+    assert.equal(await alive.who(), 'dora')
   })
 
   it('shows no secret anywhere [ASVS 14.2.1, 16.2.5, 3.3.4]', () => assertNoLeaks(suite()))
