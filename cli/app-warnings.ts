@@ -1,7 +1,8 @@
 import { parseEnv } from 'node:util'
 import { developmentUser } from '../generators/app/add-user.ts'
 import type { Change } from '../generators/changes/changes.ts'
-import { otherAddress } from '../generators/other-address.ts'
+import { parseJson } from '../generators/json-text.ts'
+import { warnOfAddress } from '../generators/store-address.ts'
 
 /** What whoever makes an app in a folder that holds files has to know: what goes, and what no longer starts. */
 export const warnOfApp = (changes: Change[]): string[] => [
@@ -40,11 +41,19 @@ function passwordGoes(changes: Change[]): boolean {
 
 function warnOfModules(changes: Change[]): string[] {
   const { before, kind } = changes.find(({ path }) => path === 'package.json') ?? {}
-  const typeOf = (text: string) => /"type"\s*:\s*"(\w+)"/.exec(text)?.[1]
   if (!before || kind === 'conflict') return []
-  const [was, is] = [typeOf(textOf(before)), typeOf(textAfter(changes, 'package.json'))]
+  const [was, is] = [typeIn(textOf(before)), typeIn(textAfter(changes, 'package.json'))]
   if (is === 'commonjs') return [needsModules]
   return is === 'module' && was !== 'module' ? [isModuleNow] : []
+}
+
+function typeIn(manifest: string): unknown {
+  try {
+    return Object(parseJson(manifest)).type
+  } catch {
+    // What cannot be read is told already.
+    return undefined
+  }
 }
 
 const needsModules =
@@ -56,15 +65,13 @@ const isModuleNow =
 function warnOfEnv(changes: Change[]): string[] {
   const { kind } = changes.find(({ path }) => path === '.env') ?? {}
   if (kind !== 'keep' && kind !== 'merge') return []
-  const env = parseEnv(textAfter(changes, '.env'))
+  const env = textAfter(changes, '.env')
+  const { SESSION_SECRETS, SESSION_SECRETS_FILE } = parseEnv(env)
   const example = changes.find(({ path }) => path === '.env.example')?.file?.bytes
-  const [, ours = ''] = /^SESSION_STORE_URL=(.*)$/m.exec(textOf(example)) ?? []
-  const scheme = (url = '') => /^[a-z]*/.exec(url)?.[0]
-  const [theirs, wanted] = [scheme(env.SESSION_STORE_URL), scheme(ours)]
-  const isOther = theirs && theirs !== wanted
+  const otherAddress = warnOfAddress(env, textOf(example))
   return [
-    ...(env.SESSION_SECRETS || env.SESSION_SECRETS_FILE ? [] : [needsSecret]),
-    ...(isOther ? [otherAddress(theirs, ours)] : []),
+    ...(SESSION_SECRETS || SESSION_SECRETS_FILE ? [] : [needsSecret]),
+    ...(otherAddress ? [otherAddress] : []),
   ]
 }
 

@@ -33,7 +33,8 @@ describe('an app over files that are there', { concurrency: 3 }, () => {
   })
 
   it('says what of package.json it has left, and that it does not start with that', async (t) => {
-    const own = untouched.replace(/echo .* exit 1/, 'mocha')
+    const repository = '"repository":{"type":"git"},'
+    const own = untouched.replace(/echo .* exit 1/, 'mocha').replace('{', `{${repository}`)
     const { out, manifest } = await makeOver(
       t,
       { 'package.json': own },
@@ -67,7 +68,8 @@ describe('an app over files that are there', { concurrency: 3 }, () => {
     assert.match(out, /^Note: the app does not start without SESSION_SECRETS in \.env/m)
     assert.match(out, /for redis, and it stays: .*=postgres:\S+, with STORE_PASSWORD of \.env for/)
     assert.doesNotMatch(out, /^Secrets: /m)
-    const merged = await makeOver(t, files, '--store', 'redis', '--on-conflict', 'merge')
+    const secure = { '.env': 'SESSION_STORE_URL=rediss://localhost\n' }
+    const merged = await makeOver(t, secure, '--store', 'redis', '--on-conflict', 'merge')
     assert.doesNotMatch(merged.out, /does not start|and it stays/)
   })
 

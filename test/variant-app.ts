@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { GenericContainer, Wait } from 'testcontainers'
-import { runCommand, runSource } from './command.ts'
+import { runCommand } from './command.ts'
+import { emitApp } from './emitted-app.ts'
 import { countTests, keepCounts } from './report.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -25,13 +26,8 @@ export async function testVariant(
   name: string,
   { store, files = {}, lacks = {}, url, skip }: Variant,
 ): Promise<void> {
-  const app = join(root, '.apps', name)
-  mkdirSync(join(root, '.apps'), { recursive: true })
-  rmSync(app, { recursive: true, force: true })
-  test.after(() => rmSync(app, { recursive: true, force: true }))
-  const args = [`.apps/${name}`, '--store', store, '--no-install', '--no-git']
-  const made = await runSource(args, { cwd: root })
-  assert.equal(made.code, 0, made.err)
+  const { folder: app, remove } = await emitApp(name, store)
+  test.after(remove)
   const declared = JSON.parse(readFileSync(join(app, 'test/lacks.json'), 'utf8'))
   const changes = { ...files, 'test/lacks.json': JSON.stringify({ ...declared, ...lacks }) }
   for (const [path, text] of Object.entries(changes)) writeFileSync(join(app, path), text)

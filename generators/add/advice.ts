@@ -1,7 +1,6 @@
-import { parseEnv } from 'node:util'
 import { isAtLeast } from '../is-at-least.ts'
 import { ownSteps } from '../next-steps.ts'
-import { otherAddress } from '../other-address.ts'
+import { warnOfAddress } from '../store-address.ts'
 import { appLayers } from '../stores.ts'
 import { type Tree, textOf } from '../tree.ts'
 import type { Lacking } from './dependencies.ts'
@@ -33,13 +32,14 @@ export function adviseOn(
     ? `import { sessions } from ${from}`
     : `const { sessions } = require(${from})`
   const server = serverOf(template, store)
+  const env = readText(project.path, '.env') ?? ''
   const isFound = readText(project.path, entry) !== undefined
   return {
     entry: isFound ? entry : `the file that calls express() (as from ${entry})`,
     lines: [bring, 'app.use(sessions.middleware)'],
     warnings: [
       ...lacking.warnings,
-      ...[warnOfServer(project, server), warnOfAddress(project, settingsOf(template, store))],
+      ...[warnOfServer(project, server), warnOfAddress(env, settingsOf(template, store))],
       ...[warnOfSession(project), warnOfTypescript(project), warnOfNode()],
     ].filter((warning) => warning !== undefined),
     steps: [
@@ -71,14 +71,6 @@ function warnOfServer(project: Project, server: string | undefined): string | un
     return undefined
   }
   return `${there} stays as it is; add to it the server of the sessions:\n${server.trimEnd()}`
-}
-
-function warnOfAddress({ path }: Project, settings: string): string | undefined {
-  const scheme = (text: string) => /^[a-z]+/.exec(parseEnv(text).SESSION_STORE_URL ?? '')?.[0] ?? ''
-  const theirs = scheme(readText(path, '.env') ?? '')
-  if (theirs === '' || theirs.startsWith(scheme(settings))) return undefined
-  const [, ours = ''] = /^SESSION_STORE_URL=(.*)$/m.exec(settings) ?? []
-  return otherAddress(theirs, ours)
 }
 
 function warnOfSession({ path, manifest }: Project): string | undefined {

@@ -1,3 +1,4 @@
+import { parseJson } from '../json-text.ts'
 import { layerPackage, type Versions } from '../package-json.ts'
 import { appLayers } from '../stores.ts'
 import type { Tree } from '../tree.ts'
@@ -56,7 +57,7 @@ export function addDependencies(
     (kind) => Object.keys(added[kind]).length > 0,
   )
   if (kinds.length === 0) return text
-  const manifest: Manifest = JSON.parse(text.replace(/^\uFEFF/, ''))
+  const manifest = parseJson(text) as Manifest
   for (const kind of kinds) {
     const all = { ...manifest[kind], ...added[kind] }
     manifest[kind] = pick(all, Object.keys(all).sort())

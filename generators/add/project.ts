@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, posix, resolve } from 'node:path'
 import { recordFile } from '../app/record.ts'
+import { parseJson } from '../json-text.ts'
 import type { PackageJson } from '../package-json.ts'
 import { quote, Refusal } from '../refusal.ts'
 
@@ -104,7 +105,7 @@ function readManifest(path: string, dir: string): Manifest {
     )
   }
   try {
-    const manifest: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
+    const manifest = parseJson(text)
     if (typeof manifest === 'object' && manifest !== null) return manifest as Manifest
   } catch {
     // Neither is what follows.

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
+import { parseJson } from '../json-text.ts'
 import { findPackageManager } from '../package-managers.ts'
 import { Refusal } from '../refusal.ts'
 import { putText, type Tree } from '../tree.ts'
@@ -61,7 +62,7 @@ export function storeOfApp(folder: string): string | undefined {
 
 function parseRecord(text: string): AppRecord {
   try {
-    const record: AppRecord = JSON.parse(text.replace(/^\uFEFF/, ''))
+    const record = parseJson(text) as AppRecord
     const { options } = record
     const isVersion = /^\d+\.\d+\.\d+[\w.+-]*$/.test(record.version)
     const { permanent, nodePackage = '', ...texts } = options
