@@ -13,6 +13,8 @@ export interface Config extends SessionConfig {
   cspReportUri: string
   /** Lets requests in that say nothing of where they come from, as those of command line clients do (OWASP CSRF cheat sheet). */
   allowNoOrigin: boolean
+  /** What becomes of a session that comes from another browser or address than its login. */
+  onAnomaly: 'log' | 'end'
   usersFile: string
   /** The fewest characters of a password. */
   passwordMinLength: number
@@ -39,6 +41,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     trustProxy: readTrustProxy(reader),
     cspReportUri: readAddress(reader, 'CSP_REPORT_URI', 'https://reports.example/csp'),
     allowNoOrigin: reader.flag('CSRF_ALLOW_NO_ORIGIN'),
+    onAnomaly: reader.oneOf('SESSION_ON_ANOMALY', ['log', 'end'], 'log'),
     usersFile: reader.text('USERS_FILE', 'data/users.json'),
     passwordMinLength: reader.integer('PASSWORD_MIN_LENGTH', 15, 8, 128),
     breachListUrl: readBreachList(reader),

@@ -49,8 +49,8 @@ server.once('error', (error) => {
 server.listen(config.port, config.host, () => {
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : config.port
-  const { maxPerUser, limitPolicy } = session
-  const lifetimes = { idle: session.idleMs / 1000, absolute: session.absoluteMs / 1000 }
+  const { idleMs, absoluteMs, rotateMs, maxPerUser, limitPolicy } = session
+  const lifetimes = { idle: idleMs / 1000, absolute: absoluteMs / 1000, rotate: rotateMs / 1000 }
   log.info({ ...lifetimes, max_per_user: maxPerUser, limit: limitPolicy }, 'session_policy')
   const storeUrl = session.storeUrl || defaultUrl
   if (config.production && goesInTheClear(storeUrl))

@@ -20,6 +20,7 @@ import { describeRace } from './cases/race.ts'
 import { describeRecord } from './cases/record.ts'
 import { describeRenewal } from './cases/renewal.ts'
 import { describeRestart } from './cases/restart.ts'
+import { describeRotation } from './cases/rotation.ts'
 import { describeSessionObject } from './cases/session-object.ts'
 import { describeStore } from './cases/store.ts'
 import { type Suite, startSuite } from './suite.ts'
@@ -43,6 +44,7 @@ describe('sessions', () => {
   describeLogin(suite)
   describeLimit(suite)
   describeRenewal(suite)
+  describeRotation(suite)
   describeLogout(suite)
   describeLifetime(suite)
   describeAnswer(suite)

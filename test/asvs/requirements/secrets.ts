@@ -40,7 +40,8 @@ export const secrets: Chapter = {
       id: 'ASVS 13.1.2',
       level: 3,
       text: 'It is written down how many connections there are to the store, and what happens when they are used up.',
-      gap: 'the sizes of pools are those of the drivers, and are not written down',
+      where: ['README.md'],
+      read: 'the end of `README.md` says how many a process of each store opens, and that a request which finds none free is a 503 in the end; with SQLite and files there are none',
     },
     {
       id: 'ASVS 13.1.3',

@@ -36,7 +36,7 @@ export const sessionSheet: Chapter = {
     {
       id: 'SM-7',
       text: 'Within a long session the id is renewed from time to time.',
-      gap: 'a session lives for 12 hours at most unless somebody raises that, and a login or re-authentication renews the id; see `SECURITY.md`',
+      where: ['src/session/rotation.ts', 'src/session/id-chain.ts'],
     },
     {
       id: 'SM-8',
@@ -57,7 +57,6 @@ export const sessionSheet: Chapter = {
       id: 'SM-11',
       text: 'A session whose address or browser changes is noticed.',
       where: ['src/auth/guard.ts'],
-      gap: 'it is logged; a setting that ends such a session is not built, for addresses change on the road',
     },
     {
       id: 'SM-12',

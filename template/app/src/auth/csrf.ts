@@ -2,6 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { CookieOptions, Request, RequestHandler, Response } from 'express'
 import { deriveKey } from '../key.ts'
 import { readCookies } from '../session/cookie-header.ts'
+import { firstPart } from '../session/id.ts'
 import { problem } from '../session/problem.ts'
 import type { Tell } from '../session/tell.ts'
 
@@ -55,7 +56,7 @@ export function createCsrf(secrets: string[], production: boolean, tell: Tell): 
       next(problem(403, 'csrf', 'The token is not that of this session'))
     }
 
-  const boundToSession = (req: Request) => `session ${req.sessionID}`
+  const boundToSession = (req: Request) => `session ${firstPart(req.sessionID)}`
   const visitorOf = (req: Request) => {
     const [value = '', ...more] = readCookies(req.get('Cookie'), cookieName)
     return more.length === 0 && /^[\w-]{22}$/.test(value) ? value : ''

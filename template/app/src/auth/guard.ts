@@ -1,4 +1,5 @@
-import type { Request, RequestHandler } from 'express'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import type { Config } from '../config.ts'
 import { wantsPage } from '../pages/wants-page.ts'
 import type { Fields } from '../session/codec.ts'
 import { problem } from '../session/problem.ts'
@@ -8,29 +9,40 @@ import type { User } from './users.ts'
 
 const passwordPath = '/account/password'
 
-type Guarded = Pick<Parts, 'users' | 'csrf' | 'tell'>
+type Guarded = Pick<Parts, 'users' | 'sessions' | 'csrf' | 'tell'> & Pick<Config, 'onAnomaly'>
 
 /** Lets only users through who are logged in and still may be: others get a 401, or a page goes to the login (OWASP ASVS 7.4.2). */
-export function createRequireUser({ users, csrf, tell }: Guarded): RequestHandler {
+export function createRequireUser(parts: Guarded): RequestHandler {
+  const { users, sessions, csrf, tell, onAnomaly } = parts
+
+  function refuse(req: Request, res: Response, next: NextFunction) {
+    const back = req.method === 'GET' ? req.originalUrl : '/account'
+    if (wantsPage(req)) res.redirect(303, `/login?next=${encodeURIComponent(back)}`)
+    else next(problem(401, 'unauthenticated', 'Not logged in'))
+  }
+
   return async (req, res, next) => {
     const { user } = req.session
     const found = user === undefined ? null : await users.find(user)
     if (found && isCurrent({ ...req.session }, found)) {
+      const anomaly = findAnomaly(req)
+      if (anomaly) tell('session_anomaly', { reason: anomaly })
+      if (anomaly && onAnomaly === 'end') {
+        await sessions.end(req, res)
+        return refuse(req, res, next)
+      }
       if (found.isInitial && req.path !== passwordPath) {
         if (wantsPage(req)) res.redirect(303, passwordPath)
         else next(problem(403, 'password_change_required', 'The password is an initial one'))
         return
       }
-      noteAnomaly(req, tell)
       if (['GET', 'HEAD'].includes(req.method)) return next()
       csrf.check(req, res, next)
       return
     }
     // Its record is left alone: a request that is renewing the session at this moment needs it.
     if (user !== undefined) tell('session_expired', { reason: 'epoch' })
-    const back = req.method === 'GET' ? req.originalUrl : '/account'
-    if (wantsPage(req)) res.redirect(303, `/login?next=${encodeURIComponent(back)}`)
-    else next(problem(401, 'unauthenticated', 'Not logged in'))
+    refuse(req, res, next)
   }
 }
 
@@ -49,14 +61,12 @@ export function isCurrent({ epoch }: Fields, user: User | null): boolean {
   return user !== null && !user.disabled && (epoch ?? 0) === user.epoch
 }
 
-/** A cookie that comes from elsewhere than its login may be a stolen one, or somebody moves (OWASP session cheat sheet). */
-function noteAnomaly(req: Request, tell: Parts['tell']) {
+/** What has changed since the login: the cookie may be a stolen one, or somebody moves (OWASP session cheat sheet). */
+function findAnomaly(req: Request): 'browser' | 'address' | null {
   const { agent, address } = req.session
-  if (agent !== undefined && agent !== shorten(req.get('User-Agent'))) {
-    tell('session_anomaly', { reason: 'browser' })
-  } else if (address !== undefined && networkOf(address) !== networkOf(req.ip ?? '')) {
-    tell('session_anomaly', { reason: 'address' })
-  }
+  if (agent !== undefined && agent !== shorten(req.get('User-Agent'))) return 'browser'
+  const isElsewhere = address !== undefined && networkOf(address) !== networkOf(req.ip ?? '')
+  return isElsewhere ? 'address' : null
 }
 
 /** A User-Agent as sessions keep it. */

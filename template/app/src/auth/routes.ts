@@ -50,7 +50,7 @@ export function createAuth({ config, backend, users, sessions, page, tell }: Nee
     sessions,
     csrf,
     throttle: createThrottle(backend, config.login, tell),
-    requireUser: createRequireUser({ users, csrf, tell }),
+    requireUser: createRequireUser({ users, sessions, csrf, tell, onAnomaly: config.onAnomaly }),
     requireFresh: createRequireFresh(config.session.freshMs),
     minLength: config.passwordMinLength,
     page,

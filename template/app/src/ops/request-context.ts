@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHmac, randomUUID } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
 import { deriveKey } from '../key.ts'
+import { firstPart } from '../session/id.ts'
 
 const requests = new AsyncLocalStorage<{ id: string; key: Buffer; req: Request }>()
 
@@ -22,7 +23,7 @@ export function describeRequest(): Record<string, string> {
 export function describeUser(): Record<string, string> {
   const current = requests.getStore()
   const user = current?.req.session?.user
-  return current && user ? { user, sid_h: hash(current.key, current.req.sessionID) } : {}
+  return current && user ? { user, sid_h: hash(current.key, firstPart(current.req.sessionID)) } : {}
 }
 
 /** The address of the client of the request that is under way; empty outside of one. */

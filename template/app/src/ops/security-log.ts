@@ -10,7 +10,7 @@ const remembered = 10_000
 
 const suspect = ['session_unknown', 'session_tampered']
 const usual =
-  /^(authn_(login_success|login_successafterfail|reauth_success|password_change)|session_(created|renewed|logout|revoked|expired)|cookie_resigned|breaker_closed)$/
+  /^(authn_(login_success|login_successafterfail|reauth_success|password_change)|session_(created|renewed|rotated|logout|revoked|expired)|cookie_resigned|breaker_closed)$/
 
 /** Writes security events, sparing with what anybody can cause at will; and says when one address tries out session ids (OWASP ASVS 16.3). */
 export function createSecurityLog(log: Log): Tell {

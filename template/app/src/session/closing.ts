@@ -7,22 +7,31 @@ type Commit = (id: string, state: State, change: Change) => Promise<State>
 
 /** Lanes in which a session can be closed: no change comes after that, and none that was acknowledged is missing in what it held last. */
 export function withClosing(commit: Commit) {
+  const commitOpen: Commit = (id, state, change) =>
+    commit(id, state, (newest) => {
+      if (closedField in newest.fields) throw sessionEnded()
+      return change(newest)
+    })
+
   return {
-    commit: ((id, state, change) =>
-      commit(id, state, (newest) => {
-        if (closedField in newest) throw sessionEnded()
-        return change(newest)
-      })) satisfies Commit,
+    commit: commitOpen,
 
     close: (id: string, state: State): Promise<State> =>
-      commit(id, state, (newest) => {
-        if (closedField in newest) throw sessionEnded()
-        return { ...newest, [closedField]: true }
-      }),
+      commitOpen(
+        id,
+        state,
+        toFields((newest) => ({ ...newest, [closedField]: true })),
+      ),
 
     /** Takes back that it was closed. */
-    reopen: (id: string, closed: State): Promise<State> => commit(id, closed, withoutClosed),
+    reopen: (id: string, closed: State): Promise<State> =>
+      commit(id, closed, toFields(withoutClosed)),
   }
+}
+
+/** A change of the fields, and of nothing else. */
+export function toFields(change: (newest: Fields) => Fields): Change {
+  return (newest) => ({ ...newest, fields: change(newest.fields) })
 }
 
 /** The fields that a closed session held. */

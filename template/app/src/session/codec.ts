@@ -1,4 +1,5 @@
 import { encode as pack, decode as unpack } from '@msgpack/msgpack'
+import { type IdChain, isChain } from './id-chain.ts'
 
 /** What the app put into a session, by field. */
 export type Fields = Record<string, unknown>
@@ -7,6 +8,8 @@ export interface Content {
   /** When the session began, in ms since the epoch. */
   created: number
   fields: Fields
+  /** Of a session whose id was rotated. */
+  ids?: IdChain
 }
 
 export type Format = 'json' | 'msgpack'
@@ -28,6 +31,7 @@ export function decode(data: string): Content {
 
 function isContent(value: unknown): value is Content {
   if (typeof value !== 'object' || value === null) return false
-  const { created, fields } = value as Partial<Content>
-  return Number.isFinite(created) && typeof fields === 'object' && fields !== null
+  const { created, fields, ids } = value as Partial<Content>
+  const isRead = Number.isFinite(created) && typeof fields === 'object' && fields !== null
+  return isRead && (ids === undefined || isChain(ids))
 }

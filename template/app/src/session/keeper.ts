@@ -1,12 +1,13 @@
 import type { SessionBackend } from './backend.ts'
-import { withClosing, withoutClosed } from './closing.ts'
+import { toFields, withClosing, withoutClosed } from './closing.ts'
 import type { Fields } from './codec.ts'
 import { createExtension } from './extension.ts'
-import { applyChanges, readSnapshot, type Snapshot, sameFields, takeSnapshot } from './fields.ts'
+import { applyChanges, readSnapshot, sameFields, takeSnapshot } from './fields.ts'
+import type { ChangeIds } from './id-chain.ts'
+import { createKnownSessions } from './known-sessions.ts'
 import { openLanes, type State } from './lane.ts'
-import { endFrom } from './lifetime.ts'
 import { createLimit, type LimitOptions } from './limit.ts'
-import { createLoading, type Loaded, type LoadingOptions } from './loading.ts'
+import { createLoading, type LoadingOptions } from './loading.ts'
 import { problem } from './problem.ts'
 import { packState } from './record.ts'
 import { createSequence } from './sequence.ts'
@@ -25,8 +26,7 @@ export interface KeeperOptions extends LoadingOptions, LimitOptions {
 
 /** Loads and saves the session objects of requests: an object that was loaded is only ever updated, so that a session that ended meanwhile does not come back. */
 export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
-  // What this process knows of the sessions that requests have loaded or saved.
-  const known = new WeakMap<object, Loaded & { seen: Snapshot }>()
+  const known = createKnownSessions(options)
   const renewed = new WeakMap<object, Origin>()
   const limit = createLimit(backend, options)
   const moveEnd = createExtension(backend, options)
@@ -40,11 +40,6 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
   })
   const { commit, close, reopen } = withClosing(lanes)
 
-  function remember(id: string, session: object, state: State, seen: Snapshot) {
-    options.endings.note(id, state.created)
-    known.set(session, { state, seen, expires: endFrom(Date.now(), state.created, options) })
-  }
-
   /** Stores a session that is new here. */
   async function begin(id: string, fields: Fields, from: Origin = {}): Promise<State> {
     const state = { rev: 1, created: Date.now(), fields }
@@ -55,7 +50,7 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
 
   /** Moves the end of a session, when that is due; never fails, for the answer is made already. */
   async function extend(id: string, session: object): Promise<void> {
-    const kept = known.get(session)
+    const kept = known.of(session)
     try {
       if (kept) await moveEnd(id, kept.state.created, kept.expires)
     } catch (error) {
@@ -65,43 +60,56 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
 
   /** Stores what changed in a session object; throws a 401 when the session ended meanwhile. */
   async function save(id: string, session: object): Promise<void> {
-    const kept = known.get(session)
+    const kept = known.of(session)
     const now = takeSnapshot(session)
     if (kept && sameFields(kept.seen, now)) return extend(id, session)
     const state = kept
-      ? await commit(id, kept.state, applyChanges(kept.seen, now))
+      ? await commit(id, kept.state, toFields(applyChanges(kept.seen, now)))
       : await begin(id, readSnapshot(now), renewed.get(session))
-    remember(id, session, state, now)
+    known.remember(id, session, state, now)
     if (kept) await limit({ id }, kept.state.fields, state.fields)
   }
 
   /** Runs `change` on the newest state, after every change before it; the session object then shows the result. */
   async function update(id: string, session: object, change: (newest: Fields) => void) {
     await save(id, session)
-    const kept = known.get(session)
+    const kept = known.of(session)
     if (!kept) throw problem(401, 'unauthenticated', 'There is no session to update')
-    const state = await commit(id, kept.state, (newest) => {
+    const changed = toFields((newest) => {
       const answer: unknown = change(newest)
       if (answer instanceof Promise) throw new TypeError('The change of a session cannot wait')
       return readSnapshot(takeSnapshot(newest))
     })
+    const state = await commit(id, kept.state, changed)
     // What the request changed meanwhile is on top, and still to be saved.
     const own = takeSnapshot(session)
     for (const field of own.keys()) Reflect.deleteProperty(session, field)
     Object.assign(session, applyChanges(kept.seen, own)(state.fields))
-    remember(id, session, state, takeSnapshot(state.fields))
+    known.remember(id, session, state, takeSnapshot(state.fields))
   }
 
   /** Ends a session for every request and answers what it held last, and how to take that back. */
   async function take(id: string, session: object) {
     await save(id, session)
-    const kept = known.get(session)
+    const kept = known.of(session)
     if (!kept) return { fields: {}, putBack: async () => {} }
     const closed = await close(id, kept.state)
     return {
       fields: withoutClosed(closed.fields),
       putBack: async () => void (await reopen(id, closed)),
     }
+  }
+
+  /** Changes what is known of the ids of a session that was loaded, and answers that. */
+  async function changeIds(id: string, session: object, change: ChangeIds) {
+    const kept = known.of(session)
+    if (!kept) return undefined
+    const state = await commit(id, kept.state, ({ ids, ...newest }) => {
+      const next = change(ids)
+      return next ? { ...newest, ids: next } : newest
+    })
+    known.remember(id, session, state, kept.seen)
+    return state.ids
   }
 
   // Each goes by what the one before has stored.
@@ -115,6 +123,12 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
 
     take: (id: string, session: object) => inSequence(session, () => take(id, session)),
 
+    changeIds: (id: string, session: object, change: ChangeIds) =>
+      inSequence(session, () => changeIds(id, session, change)),
+
+    /** What is known of a session that was loaded or stored. */
+    stateOf: (session: object): State | undefined => known.of(session)?.state,
+
     /** A session object that is new takes the place of another session. */
     renew: (session: object, from: Origin) => void renewed.set(session, from),
 
@@ -123,16 +137,9 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
     /** The state of a live session; `follow` it with the object that the request gets. */
     load,
 
-    /** Knows a session object from now on as what `load` has answered. */
-    follow(session: object, loaded: Loaded) {
-      known.set(session, { ...loaded, seen: takeSnapshot(loaded.state.fields) })
-    },
-
-    /** Whether a session object holds something that is not stored yet; throws a 500 for what cannot be stored. */
-    isChanged(session: object): boolean {
-      return !sameFields(known.get(session)?.seen ?? new Map(), takeSnapshot(session))
-    },
-
+    follow: known.follow,
+    copy: known.copy,
+    isChanged: known.isChanged,
     remove: backend.remove,
   }
 }

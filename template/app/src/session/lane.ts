@@ -1,4 +1,4 @@
-import type { Content, Fields } from './codec.ts'
+import type { Content } from './codec.ts'
 import { problem, sessionEnded } from './problem.ts'
 
 /** The content of a session and the count of its writes. */
@@ -6,8 +6,8 @@ export interface State extends Content {
   rev: number
 }
 
-/** Turns the newest fields into the next ones; may run more than once. */
-export type Change = (newest: Fields) => Fields
+/** Turns the newest content into the next one; may run more than once. */
+export type Change = (newest: Content) => Content
 
 interface LaneOptions {
   /** Writes a state over the one at `rev`, in one step. */
@@ -37,7 +37,7 @@ export function openLanes({ replace, load, check, deadlineMs }: LaneOptions) {
     const applied: Waiting[] = []
     for (const each of waiting) {
       try {
-        const candidate = { ...next, fields: each.change(structuredClone(next.fields)) }
+        const candidate = { ...each.change(structuredClone(next)), rev: next.rev }
         check(candidate)
         next = candidate
         applied.push(each)

@@ -7,6 +7,7 @@ import { checkCookie } from './cookie-check.ts'
 import { handleOf, storedId } from './id.ts'
 import { listOwned, type OwnedSession } from './owned.ts'
 import { problem } from './problem.ts'
+import { createRotation } from './rotation.ts'
 import { saveBeforeAnswer } from './save.ts'
 import type { SessionConfig } from './settings.ts'
 import { SteadyStore } from './steady-store.ts'
@@ -75,12 +76,17 @@ export function createSessions(
     })
   const plain = openHandler(permanent)
   const signAgain = openHandler(true)
-  // express-session would leave the signature of an old secret on the cookie, until that secret goes.
+  const rotate = createRotation(store, settings.rotateMs, tell)
   const handler: RequestHandler = (req, res, next) => {
-    if (!checkCookie(req, settings, tell)) return plain(req, res, next)
-    return signAgain(req, res, (error?: unknown) => {
-      if (!error && req.session.user) tell('cookie_resigned')
-      next(error)
+    if (req.session) return next()
+    const isOld = checkCookie(req, settings, tell)
+    // express-session would leave the signature of an old secret on the cookie, until that secret goes.
+    const attach = isOld ? signAgain : plain
+    return attach(req, res, async (error?: unknown) => {
+      if (error) return next(error)
+      if (isOld && req.session.user) tell('cookie_resigned')
+      await rotate(req)
+      next()
     })
   }
 

@@ -24,8 +24,9 @@ export const closedField = '#closed'
 
 /** A session as the backend keeps it, ending as if it were used now; throws a 413 when it is too large. */
 export function packState(id: string, state: State, options: RecordOptions): Stored {
-  const { rev, created, fields } = state
-  const data = encode({ created, fields }, options.format)
+  const { rev, ...content } = state
+  const { created, fields } = content
+  const data = encode(content, options.format)
   // What closes a session must not be too much for it.
   if (Buffer.byteLength(data) > options.maxBytes && !(closedField in fields)) {
     throw problem(413, 'session_too_large', `A session holds at most ${options.maxBytes} bytes`)

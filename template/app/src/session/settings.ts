@@ -12,6 +12,8 @@ export interface SessionSettings {
   allowMemoryStore: boolean
   idleMs: number
   absoluteMs: number
+  /** After how long a session in use gets another id, in ms; 0: never. */
+  rotateMs: number
   permanent: boolean
   cookieName: string
   sameSite: 'lax' | 'strict'
@@ -38,12 +40,14 @@ export interface SessionConfig {
 export function readSessionConfig(reader: Reader): SessionConfig {
   const mode = reader.oneOf('NODE_ENV', ['production', 'development', 'test'], 'production')
   const production = mode === 'production'
+  const absolute = reader.integer('SESSION_ABSOLUTE_SECONDS', 43_200, 1, longestLifeSeconds)
   const session: SessionSettings = {
     secrets: readSecrets(reader),
     storeUrl: reader.text('SESSION_STORE_URL'),
     allowMemoryStore: reader.flag('ALLOW_MEMORY_STORE'),
     idleMs: reader.integer('SESSION_IDLE_SECONDS', 1800, 1, longestLifeSeconds) * 1000,
-    absoluteMs: reader.integer('SESSION_ABSOLUTE_SECONDS', 43_200, 1, longestLifeSeconds) * 1000,
+    absoluteMs: absolute * 1000,
+    rotateMs: reader.integer('SESSION_ROTATE_SECONDS', usualRotation(absolute), 0, 86_400) * 1000,
     permanent: reader.flag('SESSION_PERMANENT'),
     cookieName: reader.text('SESSION_COOKIE_NAME', production ? '__Host-id' : 'id'),
     sameSite: reader.oneOf('SESSION_SAME_SITE', ['lax', 'strict'], 'lax'),
@@ -59,6 +63,11 @@ export function readSessionConfig(reader: Reader): SessionConfig {
   }
   checkTogether({ session, production }, reader.problems)
   return { production, session }
+}
+
+/** Sessions that outlive a working day get another id each quarter of an hour. */
+function usualRotation(absoluteSeconds: number): number {
+  return absoluteSeconds > 43_200 ? 900 : 0
 }
 
 function checkTogether({ session, production }: SessionConfig, problems: string[]) {

@@ -10,7 +10,8 @@ export function findSigner(value: string, secrets: string[]): number {
   })
 }
 
-function isSame(...texts: [string, string]): boolean {
+/** Whether two texts are the same, in a time that does not tell where they differ. */
+export function isSame(...texts: [string, string]): boolean {
   const [one, other] = texts.map((text) => Buffer.from(text))
   return one !== undefined && one.length === other?.length && timingSafeEqual(one, other)
 }

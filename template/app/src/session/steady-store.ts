@@ -1,3 +1,4 @@
+import type { Request } from 'express'
 import session, { type CookieOptions, type SessionData } from 'express-session'
 import { createAdoption } from './adoption.ts'
 import type { SessionBackend } from './backend.ts'
@@ -5,7 +6,9 @@ import { answer, type Done } from './callback.ts'
 import type { Fields } from './codec.ts'
 import { createEndings, type Endings } from './endings.ts'
 import { isSessionId, storedId } from './id.ts'
+import { type ChangeIds, type IdChain, standingOf } from './id-chain.ts'
 import { createKeeper, type Keeper, type KeeperOptions, type Origin } from './keeper.ts'
+import type { State } from './lane.ts'
 import { cookieAge } from './lifetime.ts'
 import type { Loaded } from './loading.ts'
 
@@ -77,6 +80,27 @@ export class SteadyStore extends session.Store {
     this.#keeper.renew(data, from)
   }
 
+  /** What is known of a session that was loaded or stored. */
+  stateOf(data: object): State | undefined {
+    return this.#keeper.stateOf(data)
+  }
+
+  /** Changes what the record of a request's session knows of its ids. */
+  changeIds(
+    { sessionID, session: data }: Request,
+    change: ChangeIds,
+  ): Promise<IdChain | undefined> {
+    return this.#keeper.changeIds(storedId(sessionID), data, change)
+  }
+
+  /** Lets the session of a request have another of its ids, which its cookie then has too. */
+  rename(req: Request, sessionId: string): void {
+    const { session: before } = req
+    req.sessionID = sessionId
+    const renamed = super.createSession(req, JSON.parse(JSON.stringify(before)))
+    this.#keeper.copy(before, renamed)
+  }
+
   async #remove(sessionId: string): Promise<void> {
     if (!isSessionId(sessionId)) return
     const id = storedId(sessionId)
@@ -96,6 +120,12 @@ export class SteadyStore extends session.Store {
       const reason = this.#endings.explain(id)
       if (reason === null) this.#options.tell('session_unknown')
       else if (reason !== 'told') this.#options.tell('session_expired', { reason })
+      return null
+    }
+    if (standingOf(sessionId, loaded.state.ids, Date.now()) === 'over') {
+      this.#options.tell('session_replay', { user: loaded.state.fields.user })
+      await this.#keeper.remove(id)
+      this.#endings.settle(id)
       return null
     }
     this.#endings.note(id, loaded.state.created)

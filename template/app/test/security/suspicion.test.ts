@@ -60,6 +60,17 @@ describe('a cookie that looks wrong', () => {
       const line = await watched.heard('session_anomaly')
       assert.deepEqual([line.user, line.reason], ['alice', what])
     })
+
+    it(`because it comes from another ${what} ends the session where that is the policy [SM-11]`, async (test) => {
+      const strict = await suite().start(test, { SESSION_ON_ANOMALY: 'end' })
+      const visitor = await strict.enter()
+      const stolen = visitor.copy(changes)
+      assert.equal(await visitor.who(), 'alice')
+      assert.equal((await stolen.get('/account')).status, 303)
+      assert.equal(await stolen.who(), 401)
+      assert.equal(await visitor.who(), 401)
+      assert.equal((await strict.heard('session_anomaly')).reason, what)
+    })
   }
 
   it('a hundred times is a guesser who is noticed, and others are not hindered [SM-12, ASVS 16.3.3]', async () => {

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { assertNoLeaks } from './leaks.ts'
+import { shareSecureApp } from './shared-app.ts'
+
+const graceMs = 10_000
+
+describe('the id of a session that is long in use', { concurrency: 2 }, () => {
+  const { suite, app } = shareSecureApp({ SESSION_ROTATE_SECONDS: '2' })
+
+  it('is another one after a time; the one before ends soon, and whoever brings it later ends the session [SM-7]', async () => {
+    const visitor = await app().enter()
+    const token = await visitor.token()
+    const [device] = (await (await visitor.get('/api/sessions')).json()).sessions
+    const old = visitor.copy()
+    await pause(2200)
+    assert.equal(await visitor.who(), 'alice')
+    assert.notEqual(visitor.jar.get('__Host-id'), old.jar.get('__Host-id'))
+    assert.equal(await visitor.who(), 'alice')
+    const renewed = Date.now()
+    // A form that was opened before is sent after.
+    assert.equal((await visitor.post('/api/note', { note: 'kept' }, { token })).status, 200)
+    const [same] = (await (await visitor.get('/api/sessions')).json()).sessions
+    assert.deepEqual([same.handle, same.created], [device.handle, device.created])
+    assert.equal((await app().heard('session_rotated')).user, 'alice')
+    assert.equal((await old.me()) !== 401, true, 'another tab goes on')
+    assert.deepEqual(app().events('session_replay'), [])
+
+    await pause(renewed + graceMs + 300 - Date.now())
+    assert.equal(await old.who(), 401)
+    assert.equal(await visitor.who(), 401)
+    assert.equal((await app().heard('session_replay')).user, 'alice')
+  })
+
+  it('stays the same where sessions are short, and does not where they outlive a working day [SM-7]', async (test) => {
+    const rotates = async (seconds: number) => {
+      const env = { SESSION_ABSOLUTE_SECONDS: String(seconds) }
+      return (await (await suite().start(test, env)).heard('session_policy')).rotate
+    }
+    assert.equal(await rotates(43_200), 0)
+    assert.equal(await rotates(43_201), 900)
+  })
+
+  it('gives no secret away [ASVS 16.2.5, 3.3.4]', async () => {
+    await assertNoLeaks(suite())
+  })
+})
