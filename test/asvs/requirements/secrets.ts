@@ -62,8 +62,8 @@ export const secrets: Chapter = {
       level: 2,
       text: 'The account at the store may do what the app needs, and nothing else.',
       where: ['README.md', 'SECURITY.md'],
-      read: '`README.md` says which rights suffice for SQL stores and DynamoDB, `SECURITY.md` for Redis',
-      gap: 'for MongoDB nothing says it, no account is made, and no test runs the app with those rights',
+      read: '`README.md` says which rights suffice for SQL stores, MongoDB and DynamoDB, `SECURITY.md` for Redis; `rights.test.ts` of apps with Redis, Valkey and PostgreSQL runs the app and its commands as such a user, who can neither empty the server nor read what is not the app’s',
+      gap: 'with the other stores no test runs the app with those rights',
     },
     {
       id: 'ASVS 13.2.3',
