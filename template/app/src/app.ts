@@ -12,6 +12,7 @@ import type { Log } from './ops/log.ts'
 import { followRequests } from './ops/request-context.ts'
 import { createSecurityLog } from './ops/security-log.ts'
 import { createPages } from './pages/page.ts'
+import { noteArrival } from './session/arrival.ts'
 import type { SessionBackend } from './session/backend.ts'
 import { readCookies } from './session/cookie-header.ts'
 import { createSessions } from './session/middleware.ts'
@@ -38,7 +39,7 @@ export function createApp({ config, backend, users, log, readiness }: Parts): Ex
   app.set('trust proxy', config.trustProxy)
   app.set('x-powered-by', false)
 
-  app.use(followRequests(secret), createHeaders(config), createMethods())
+  app.use(noteArrival, followRequests(secret), createHeaders(config), createMethods())
   app.use(createHealth(backend.ping, readiness ?? { draining: false }))
   app.use('/assets', express.static(fileURLToPath(new URL('pages/assets', import.meta.url))))
 

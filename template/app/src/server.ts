@@ -51,7 +51,10 @@ server.listen(config.port, config.host, () => {
   const port = typeof address === 'object' ? address?.port : config.port
   const { idleMs, absoluteMs, rotateMs, maxPerUser, limitPolicy } = session
   const lifetimes = { idle: idleMs / 1000, absolute: absoluteMs / 1000, rotate: rotateMs / 1000 }
-  log.info({ ...lifetimes, max_per_user: maxPerUser, limit: limitPolicy }, 'session_policy')
+  log.info(
+    { ...lifetimes, max_per_user: maxPerUser, limit: limitPolicy, on_anomaly: config.onAnomaly },
+    'session_policy',
+  )
   const storeUrl = session.storeUrl || defaultUrl
   if (config.production && goesInTheClear(storeUrl))
     log.warn({ hint: plainHint }, 'store_not_encrypted')

@@ -13,6 +13,8 @@ import type { Suite } from './suite.ts'
 
 interface SiteOptions {
   env?: NodeJS.ProcessEnv
+  /** After how long a session gets another id, in ms; less than an environment may say. */
+  rotateMs?: number
   /** Puts something between the app and the backend. */
   wrap?: (backend: SessionBackend) => SessionBackend
 }
@@ -21,9 +23,10 @@ interface SiteOptions {
 export async function openSite(
   test: TestContext,
   suite: Suite,
-  { env, wrap = (backend) => backend }: SiteOptions = {},
+  { env, rotateMs, wrap = (backend) => backend }: SiteOptions = {},
 ) {
   const config = readConfig({ ...suite.env, ...env })
+  if (rotateMs !== undefined) config.session.rotateMs = rotateMs
   const backend = withDeadline(wrap(suite.backend), config.session.storeTimeoutMs)
   const events: string[] = []
   const hear = (_details: unknown, event?: string) => void events.push(String(event))

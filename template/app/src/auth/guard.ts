@@ -1,5 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { Config } from '../config.ts'
+import { describeUser } from '../ops/request-context.ts'
 import { wantsPage } from '../pages/wants-page.ts'
 import type { Fields } from '../session/codec.ts'
 import { problem } from '../session/problem.ts'
@@ -28,7 +29,9 @@ export function createRequireUser(parts: Guarded): RequestHandler {
       const anomaly = findAnomaly(req)
       if (anomaly) tell('session_anomaly', { reason: anomaly })
       if (anomaly && onAnomaly === 'end') {
+        const who = describeUser()
         await sessions.end(req, res)
+        tell('session_revoked', { count: 1, reason: 'anomaly', ...who })
         return refuse(req, res, next)
       }
       if (found.isInitial && req.path !== passwordPath) {

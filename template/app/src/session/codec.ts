@@ -8,7 +8,7 @@ export interface Content {
   /** When the session began, in ms since the epoch. */
   created: number
   fields: Fields
-  /** Of a session whose id was rotated. */
+  /** Of a session whose id is rotated. */
   ids?: IdChain
 }
 

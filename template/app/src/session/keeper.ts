@@ -9,7 +9,7 @@ import { openLanes, type State } from './lane.ts'
 import { createLimit, type LimitOptions } from './limit.ts'
 import { createLoading, type LoadingOptions } from './loading.ts'
 import { problem } from './problem.ts'
-import { packState } from './record.ts'
+import { beginState, packState } from './record.ts'
 import { createSequence } from './sequence.ts'
 
 /** The session in whose place a new one comes. */
@@ -22,6 +22,7 @@ export interface Origin {
 
 export interface KeeperOptions extends LoadingOptions, LimitOptions {
   timeoutMs: number
+  rotateMs: number
 }
 
 /** Loads and saves the session objects of requests: an object that was loaded is only ever updated, so that a session that ended meanwhile does not come back. */
@@ -42,7 +43,7 @@ export function createKeeper(backend: SessionBackend, options: KeeperOptions) {
 
   /** Stores a session that is new here. */
   async function begin(id: string, fields: Fields, from: Origin = {}): Promise<State> {
-    const state = { rev: 1, created: Date.now(), fields }
+    const state = beginState(fields, options)
     await backend.insert(packState(id, state, options))
     await limit({ id, leaving: from.leaving }, from.before ?? {}, fields)
     return state

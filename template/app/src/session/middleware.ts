@@ -76,17 +76,19 @@ export function createSessions(
     })
   const plain = openHandler(permanent)
   const signAgain = openHandler(true)
-  const rotate = createRotation(store, settings.rotateMs, tell)
+  const findStep = createRotation(store, settings.rotateMs, tell)
   const handler: RequestHandler = (req, res, next) => {
     if (req.session) return next()
     const isOld = checkCookie(req, settings, tell)
     // express-session would leave the signature of an old secret on the cookie, until that secret goes.
     const attach = isOld ? signAgain : plain
-    return attach(req, res, async (error?: unknown) => {
-      if (error) return next(error)
+    return attach(req, res, (error?: unknown) => {
+      // It gives none to what is outside of the cookie's path, as `OPTIONS *` is.
+      if (error || !req.session) return next(error)
       if (isOld && req.session.user) tell('cookie_resigned')
-      await rotate(req)
-      next()
+      const step = findStep(req)
+      if (step) step().then(() => next(), next)
+      else next()
     })
   }
 

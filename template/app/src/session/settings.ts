@@ -1,4 +1,5 @@
 import type { Reader } from './environment.ts'
+import { graceMs } from './id-chain.ts'
 import { longestLifeSeconds } from './lifetime.ts'
 import { readSecrets } from './secret.ts'
 
@@ -74,6 +75,11 @@ function checkTogether({ session, production }: SessionConfig, problems: string[
   if (session.idleMs > session.absoluteMs) {
     problems.push(
       `SESSION_IDLE_SECONDS (${session.idleMs / 1000}) is more than SESSION_ABSOLUTE_SECONDS (${session.absoluteMs / 1000}); lower the first or raise the second`,
+    )
+  }
+  if (session.rotateMs > 0 && session.rotateMs < graceMs) {
+    problems.push(
+      `SESSION_ROTATE_SECONDS is ${session.rotateMs / 1000}; set ${graceMs / 1000} or more, as the id before is good for that long, or 0 for never`,
     )
   }
   if (!production && /^__(Host|Secure)-/.test(session.cookieName)) {

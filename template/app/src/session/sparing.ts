@@ -4,7 +4,13 @@ const quietMs = 10_000
 const remembered = 10_000
 
 // Whoever sends bad cookies can send many, and a store that is away fails each request; the log must not be filled by them.
-const spared = ['session_unknown', 'session_tampered', 'session_anomaly', 'store_unavailable']
+const spared = [
+  'session_unknown',
+  'session_tampered',
+  'session_anomaly',
+  'session_rotation_failed',
+  'store_unavailable',
+]
 
 /** Tells what anybody can cause at will once per 10 s and reason, with a count of what was left out, and all else as it comes. */
 export function tellSparingly(tell: Tell): Tell {

@@ -5,8 +5,8 @@ import type { SessionBackend } from './backend.ts'
 import { answer, type Done } from './callback.ts'
 import type { Fields } from './codec.ts'
 import { createEndings, type Endings } from './endings.ts'
-import { isSessionId, storedId } from './id.ts'
-import { type ChangeIds, type IdChain, standingOf } from './id-chain.ts'
+import { firstPart, isSessionId, storedId } from './id.ts'
+import type { ChangeIds, IdChain } from './id-chain.ts'
 import { createKeeper, type Keeper, type KeeperOptions, type Origin } from './keeper.ts'
 import type { State } from './lane.ts'
 import { cookieAge } from './lifetime.ts'
@@ -106,7 +106,7 @@ export class SteadyStore extends session.Store {
     const id = storedId(sessionId)
     await this.#keeper.remove(id)
     this.#endings.explain(id)
-    await this.#adoption?.drop(id, sessionId)
+    await this.#adoption?.drop(id, firstPart(sessionId))
   }
 
   async #load(sessionId: string): Promise<SessionData | null> {
@@ -120,12 +120,6 @@ export class SteadyStore extends session.Store {
       const reason = this.#endings.explain(id)
       if (reason === null) this.#options.tell('session_unknown')
       else if (reason !== 'told') this.#options.tell('session_expired', { reason })
-      return null
-    }
-    if (standingOf(sessionId, loaded.state.ids, Date.now()) === 'over') {
-      this.#options.tell('session_replay', { user: loaded.state.fields.user })
-      await this.#keeper.remove(id)
-      this.#endings.settle(id)
       return null
     }
     this.#endings.note(id, loaded.state.created)

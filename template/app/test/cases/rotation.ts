@@ -5,8 +5,7 @@ import type { Browser } from '../browser.ts'
 import { openSite } from '../site.ts'
 import type { Suite } from '../suite.ts'
 
-const openRotating = (test: TestContext, suite: Suite) =>
-  openSite(test, suite, { env: { SESSION_ROTATE_SECONDS: '1' } })
+const openRotating = (test: TestContext, suite: Suite) => openSite(test, suite, { rotateMs: 1000 })
 
 /** Waits until the id of a session is due for another, which the next answer offers. */
 const untilDue = () => pause(1100)
@@ -53,6 +52,65 @@ export function describeRotation(suite: () => Suite) {
         assert.equal(answer.user, 'alice')
       }
       assert.equal(site.events.includes('session_rotation_failed'), false)
+    })
+
+    it('is not told of an id by a request that was slow, when it has had another since', async (test) => {
+      const site = await openRotating(test, suite())
+      const browser = site.open()
+      await browser.login()
+      const tab = browser.copy()
+      await untilDue()
+      await browser.me()
+      const offered = browser.jar.get('id')
+      await browser.me()
+      // The tab was offered nothing, as its id is not the one in use any more.
+      assert.equal((await tab.me()).user, 'alice')
+      assert.notEqual(tab.jar.get('id'), offered)
+      assert.equal((await tab.me()).user, 'alice')
+      assert.equal(site.events.includes('session_replay'), false)
+    })
+
+    it('is offered each id without a write', async (test) => {
+      let writes = 0
+      const site = await openSite(test, suite(), {
+        rotateMs: 1000,
+        wrap: (backend) => ({
+          ...backend,
+          replace: (stored, rev) => {
+            writes++
+            return backend.replace(stored, rev)
+          },
+        }),
+      })
+      const browser = site.open()
+      await browser.login()
+      await untilDue()
+      writes = 0
+      const keeps = browser.copy()
+      const kept = String(keeps.jar.get('id'))
+      for (let time = 0; time < 3; time++) {
+        await keeps.me()
+        assert.notEqual(keeps.jar.get('id'), kept)
+        keeps.jar.set('id', kept)
+      }
+      assert.equal(writes, 0)
+      await browser.me()
+      await browser.me()
+      assert.equal(writes, 1)
+    })
+
+    it('gets another id although it is as large as may be', async (test) => {
+      const site = await openSite(test, suite(), {
+        rotateMs: 1000,
+        env: { SESSION_MAX_BYTES: '1024' },
+      })
+      const browser = site.open()
+      await browser.login()
+      let length = 1000
+      while ((await browser.post('/api/note', { note: 'x'.repeat(length) })).status !== 200)
+        length--
+      await rotate(browser)
+      assert.equal((await browser.me()).note.length, length)
     })
 
     it('ends for everybody when an id comes that only a copy can have', async (test) => {

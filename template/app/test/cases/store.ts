@@ -23,6 +23,7 @@ export function openSteady(
     format: 'json',
     maxBytes: 350_000,
     maxPerUser: 1000,
+    rotateMs: 0,
     timeoutMs: 3000,
     adopt: false,
     limitPolicy: 'evict-oldest',
