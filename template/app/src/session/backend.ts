@@ -1,6 +1,6 @@
 /** One session as a backend keeps it. */
 export interface Stored {
-  /** SHA-256 of the session id in hex; the id itself never reaches a backend. */
+  /** SHA-256 of the first part of the session id in hex; the id itself never reaches a backend. */
   id: string
   /** The user it belongs to, or null before login. */
   owner: string | null
