@@ -27,7 +27,7 @@ describe('the template (rule 1: overlays, no conditionals)', () => {
     const joined = /^(package\.json|\.env\.example|README\.md|SECURITY\.md)$/
     const replaced =
       /^(src\/session\/store\.ts|test\/(backend\.ts|lacks\.json)|docker-compose\.yml)$/
-    const added = /^(src\/session|test)\/[^/]+\.ts$/
+    const added = /^(src\/session|test(\/security)?)\/[^/]+\.ts$/
     const others = paths.filter((path) => {
       const file = /^stores\/[^/]+\/(.*)$/.exec(path)?.[1]
       if (!file || joined.test(file) || replaced.test(file)) return false
@@ -36,7 +36,7 @@ describe('the template (rule 1: overlays, no conditionals)', () => {
     assert.deepEqual(
       others,
       [],
-      'These files of a store are none that a store changes, so an app would differ in more than its sessions. Move what they do into template/app, for every store, or into a file of its own in src/session/ or test/.',
+      'These files of a store are none that a store changes, so an app would differ in more than its sessions. Move what they do into template/app, for every store, or into a file of its own in src/session/, test/ or test/security/.',
     )
   })
 
