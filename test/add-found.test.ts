@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, it } from 'node:test'
 import { temporaryFolder } from './command.ts'
-import { addFiles as add, readAll, refused, succeed, writeProject } from './plain-project.ts'
+import {
+  addFiles as add,
+  openProject,
+  readAll,
+  refused,
+  succeed,
+  writeProject,
+} from './plain-project.ts'
 import { makeApp } from './switched-app.ts'
 
 const manifest = JSON.stringify({ dependencies: { express: '^5.0.0' } })
-
-/** A project with Express in a folder of its own, and these files. */
-function project(test: TestContext, files: Record<string, string> = {}): string {
-  return writeProject(temporaryFolder(test), { 'package.json': manifest, ...files })
-}
 
 describe('create-sess-app add, in a project as it finds it', () => {
   it('refuses a file in another encoding, which it could only spoil', async (test) => {
@@ -19,21 +21,21 @@ describe('create-sess-app add, in a project as it finds it', () => {
       Buffer.from('NAME=caf\xe9', 'latin1'),
       Buffer.from('\ufeffA=1', 'utf16le'),
     ]) {
-      const folder = project(test)
+      const folder = openProject(test)
       writeFileSync(join(folder, '.env'), bytes)
       assert.match(await refused(folder, ['--store', 'sqlite'], 2), /"\.env" is no text in UTF-8/)
     }
   })
 
   it('lets nobody else read a .env that it puts a secret into', async (test) => {
-    const folder = project(test, { '.env': 'A=1\n' })
+    const folder = openProject(test, { '.env': 'A=1\n' })
     await add(folder, '--store', 'sqlite')
     assert.equal(statSync(join(folder, '.env')).mode & 0o777, 0o600)
   })
 
   it('puts the password of a server, of whatever characters, into its address', async (test) => {
     const line = "STORE_PASSWORD='p@ss/w#rd'\n"
-    const folder = project(test, { '.env': line })
+    const folder = openProject(test, { '.env': line })
     await add(folder, '--store', 'redis')
     const env = readFileSync(join(folder, '.env'), 'utf8')
     assert.ok(env.includes(line))
@@ -42,7 +44,7 @@ describe('create-sess-app add, in a project as it finds it', () => {
   })
 
   it('warns of a .env that would be committed with its secrets', async (test) => {
-    const folder = project(test, { '.env': 'A=1\n' })
+    const folder = openProject(test, { '.env': 'A=1\n' })
     await succeed(folder, 'git', 'init', '--quiet')
     const told = async () => (await add(folder, '--store', 'sqlite')).warnings.join()
     assert.equal(await told(), '')
@@ -51,7 +53,7 @@ describe('create-sess-app add, in a project as it finds it', () => {
   })
 
   it('has nothing to do a second time, and says so', async (test) => {
-    const folder = project(test)
+    const folder = openProject(test)
     await add(folder, '--store', 'redis')
     const before = readAll(folder)
     const { notes } = await add(folder, '--store', 'redis')
@@ -62,7 +64,7 @@ describe('create-sess-app add, in a project as it finds it', () => {
   it('leaves package.json as it is where nothing is missing', async (test) => {
     const dependencies = { express: '^5.0.0', 'express-session': '1.19.0', '@msgpack/msgpack': '3' }
     const text = `{ "files": ["a", "b"], "dependencies": ${JSON.stringify(dependencies)} }`
-    const folder = project(test, { 'package.json': text })
+    const folder = openProject(test, { 'package.json': text })
     await add(folder, '--store', 'memory')
     assert.equal(readFileSync(join(folder, 'package.json'), 'utf8'), text)
   })
@@ -72,20 +74,20 @@ describe('create-sess-app add, in a project as it finds it', () => {
       ['sqlite', '.env\ndata/sessions*\n'],
       ['redis', '.env\n'],
     ] as const) {
-      const folder = project(test)
+      const folder = openProject(test)
       await add(folder, '--store', store)
       assert.equal(readFileSync(join(folder, '.gitignore'), 'utf8'), ignored)
     }
   })
 
   it('names no file for the lines that is not there', async (test) => {
-    const elsewhere = project(test, { 'api/web.js': 'express()' })
+    const elsewhere = openProject(test, { 'api/web.js': 'express()' })
     const { nextSteps } = await add(elsewhere, '--store', 'memory')
     assert.match(nextSteps.join(), /put into the file that calls express\(\) \(as from app\.js\), /)
   })
 
   it('says where a store of one’s own goes, and where sessions are until then', async (test) => {
-    const { nextSteps } = await add(project(test), '--store', 'custom')
+    const { nextSteps } = await add(openProject(test), '--store', 'custom')
     assert.match(nextSteps.join('\n'), /src\/session\/custom-store\.ts; until then .* memory/)
   })
 
@@ -106,7 +108,7 @@ describe('create-sess-app add, in a project as it finds it', () => {
       ['', /^$/],
     ] as const) {
       const more = config ? { 'tsconfig.json': config } : {}
-      const folder = project(test, { 'src/index.ts': 'express()', ...more })
+      const folder = openProject(test, { 'src/index.ts': 'express()', ...more })
       const { warnings } = await add(folder, '--store', 'memory', '--dry-run')
       assert.match(warnings.join('\n'), told)
     }

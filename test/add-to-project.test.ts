@@ -1,24 +1,19 @@
 import assert from 'node:assert/strict'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, it } from 'node:test'
 import { parseEnv } from 'node:util'
-import { findLacking } from '../generators/add/dependencies.ts'
-import { readProject } from '../generators/add/project.ts'
-import { templateFiles } from '../generators/template.ts'
-import { textOf } from '../generators/tree.ts'
 import { temporaryFolder } from './command.ts'
-import { importsOf, packageOf } from './imports.ts'
-import { addFiles as add, linesOf, readAll, refused, writeProject } from './plain-project.ts'
-
-const manifest = JSON.stringify({ dependencies: { express: '^5.0.0' } }, null, 4)
+import {
+  addFiles as add,
+  linesOf,
+  openProject,
+  readAll,
+  refused,
+  writeProject,
+} from './plain-project.ts'
 
 const withMain = JSON.stringify({ main: 'lib/web.cjs', dependencies: { express: '5.3.0' } })
-
-/** A project with Express in a folder of its own, and these files. */
-function project(test: TestContext, files: Record<string, string> = {}): string {
-  return writeProject(temporaryFolder(test), { 'package.json': `${manifest}\n`, ...files })
-}
 
 describe('create-sess-app add', () => {
   it('needs a project, and Express in it', async (test) => {
@@ -31,12 +26,15 @@ describe('create-sess-app add', () => {
   })
 
   it('needs to know the store, which it does not guess', async (test) => {
-    assert.match(await refused(project(test), [], 4), /--store is not said.*redis/)
-    assert.match(await refused(project(test), ['--store', 'redsi'], 2), /did you mean redis/)
+    assert.match(await refused(openProject(test), [], 4), /--store is not said.*redis/)
+    assert.match(await refused(openProject(test), ['--store', 'redsi'], 2), /did you mean redis/)
   })
 
   it('leaves somebody’s own src/session alone, and names what is in the way', async (test) => {
-    const mine = project(test, { 'src/session/mine.js': 'mine', 'src/session/store.ts': 'mine' })
+    const mine = openProject(test, {
+      'src/session/mine.js': 'mine',
+      'src/session/store.ts': 'mine',
+    })
     const told = await refused(mine, ['--store', 'sqlite'], 3)
     assert.match(told, /src\/session\/store\.ts.*src\/session\/mine\.js/)
     await add(mine, '--store', 'sqlite', '--on-conflict', 'skip')
@@ -47,7 +45,7 @@ describe('create-sess-app add', () => {
   })
 
   it('writes nothing in a dry run, and says what it would', async (test) => {
-    const folder = project(test)
+    const folder = openProject(test)
     const before = readAll(folder)
     const { files } = await add(folder, '--store', 'redis', '--dry-run')
     assert.deepEqual(readAll(folder), before)
@@ -57,7 +55,7 @@ describe('create-sess-app add', () => {
   })
 
   it('adds to files that are there, and takes nothing away from them', async (test) => {
-    const folder = project(test, {
+    const folder = openProject(test, {
       '.env': 'NODE_ENV=test\nSTORE_PASSWORD=hunter2hunter2',
       '.gitignore': '/data\nnode_modules',
     })
@@ -74,7 +72,7 @@ describe('create-sess-app add', () => {
 
   it('makes each project a secret of its own, for its owner’s eyes', async (test) => {
     const secrets = []
-    for (const folder of [project(test), project(test)]) {
+    for (const folder of [openProject(test), openProject(test)]) {
       await add(folder, '--store', 'memory')
       assert.equal(statSync(join(folder, '.env')).mode & 0o777, 0o600)
       secrets.push(parseEnv(readFileSync(join(folder, '.env'), 'utf8')).SESSION_SECRETS)
@@ -82,53 +80,27 @@ describe('create-sess-app add', () => {
     assert.notEqual(secrets[0], secrets[1])
   })
 
-  it('keeps the versions that a project has, and warns of another major one', async (test) => {
-    const dependencies = { express: '4.16.1', redis: '^4.6.0', 'express-session': '^1.17.0' }
-    const folder = project(test, { 'package.json': JSON.stringify({ dependencies }) })
-    const { warnings } = await add(folder, '--store', 'redis')
-    const now = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).dependencies
-    assert.deepEqual({ ...now, ...dependencies }, now)
-    assert.match(
-      warnings.join('\n'),
-      /asks for redis \^4\.6\.0, and src\/session\/ is made for 6\./,
-    )
-    assert.match(warnings.join('\n'), /takes the place of a session\(/)
-    assert.doesNotMatch(warnings.join('\n'), /express-session \^1/)
-  })
-
   it('does not touch a file that starts other servers, and says what to add to it', async (test) => {
     const compose = 'services:\n  mail:\n    image: mail\n'
-    const folder = project(test, { 'compose.yaml': compose })
+    const folder = openProject(test, { 'compose.yaml': compose })
     const { warnings } = await add(folder, '--store', 'redis')
     assert.equal(readAll(folder).get('compose.yaml')?.toString(), compose)
     assert.match(warnings.join('\n'), /compose\.yaml stays as it is[\s\S]*image: redis:/)
   })
 
   it('tells how to make a table that the store does not make by itself', async (test) => {
-    const { nextSteps } = await add(project(test), '--store', 'dynamodb')
+    const { nextSteps } = await add(openProject(test), '--store', 'dynamodb')
     assert.match(nextSteps.join('\n'), /^node .*await sessions\.prepare\(\)/m)
     const compiled = { 'tsconfig.json': '{"compilerOptions":{"module":"commonjs"}}' }
-    const there = await add(project(test, compiled), '--store', 'dynamodb')
+    const there = await add(openProject(test, compiled), '--store', 'dynamodb')
     assert.match(there.nextSteps.join('\n'), /^make its table once, .*await sessions\.prepare\(\)/m)
   })
 
   it('says the address of the store where .env has that of another', async (test) => {
-    const folder = project(test)
+    const folder = openProject(test)
     await add(folder, '--store', 'redis')
     const { warnings } = await add(folder, '--store', 'mongodb', '--on-conflict', 'overwrite')
     assert.match(warnings.join('\n'), /for redis, and it stays: .* SESSION_STORE_URL=mongodb:/)
-  })
-
-  it('makes a package that is there for development only one of the app', async (test) => {
-    const manifest = {
-      dependencies: { express: '^5.0.0' },
-      devDependencies: { 'express-session': '^1.18.0', mocha: '^11.0.0' },
-    }
-    const folder = project(test, { 'package.json': JSON.stringify(manifest) })
-    await add(folder, '--store', 'memory')
-    const now = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-    assert.equal(now.dependencies['express-session'], '^1.18.0')
-    assert.deepEqual(now.devDependencies, { mocha: '^11.0.0' })
   })
 
   for (const [kind, path, files] of [
@@ -138,24 +110,8 @@ describe('create-sess-app add', () => {
     ['require', './src/session/index.ts', {}],
   ] as const) {
     it(`writes ${kind} ${path} where the app is ${Object.keys(files)[0] ?? 'nowhere'}`, async (test) => {
-      const [bring] = linesOf(await add(project(test, files), '--store', 'memory', '--dry-run'))
+      const [bring] = linesOf(await add(openProject(test, files), '--store', 'memory', '--dry-run'))
       assert.ok(bring.startsWith(kind === 'import' ? 'import' : 'const') && bring.includes(path))
     })
   }
-
-  it('brings every package that src/session/ imports, and no other of the app’s', (test) => {
-    const folder = project(test)
-    const template = templateFiles()
-    const paths = [...template.keys()].filter((path) => /^(app|add)\/src\/session\//.test(path))
-    const imported = paths
-      .flatMap((path) => importsOf(textOf(template, path) ?? ''))
-      .filter((from) => !from.startsWith('.') && !from.startsWith('node:'))
-      .map(packageOf)
-    const { dependencies } = findLacking(template, 'memory', readProject(folder, '/'))
-    assert.deepEqual(
-      new Set([...Object.keys(dependencies), 'express']),
-      new Set(imported),
-      'src/session/ imports other packages than generators/add/dependencies.ts brings. Mend that list.',
-    )
-  })
 })

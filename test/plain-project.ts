@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { Outcome } from '../cli/outcome.ts'
-import { runCommand, runSource } from './command.ts'
+import { runCommand, runSource, temporaryFolder } from './command.ts'
 
 const generator = 'express-generator@4.16.1'
 
@@ -40,6 +40,12 @@ export function writeProject(folder: string, files: Record<string, string>): str
     writeFileSync(join(folder, path), text)
   }
   return folder
+}
+
+/** A project with Express in a folder of its own, and these files. */
+export function openProject(test: TestContext, files: Record<string, string> = {}): string {
+  const manifest = JSON.stringify({ dependencies: { express: '^5.0.0' } }, null, 4)
+  return writeProject(temporaryFolder(test), { 'package.json': `${manifest}\n`, ...files })
 }
 
 /** Every file of a project but those of its packages, by path. */
