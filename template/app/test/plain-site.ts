@@ -2,23 +2,21 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import express from 'express'
 import session from 'express-session'
-import type { SessionBackend } from '../src/session/backend.ts'
 import { testBackend } from './backend.ts'
 import { openBrowser } from './browser.ts'
-import { openSite } from './site.ts'
+import { openSite, type SiteOptions } from './site.ts'
 import type { Suite } from './suite.ts'
 
-interface BothOptions {
+interface BothOptions extends SiteOptions {
+  /** Of the cookie of the plain package, in ms. */
   maxAge?: number
-  env?: NodeJS.ProcessEnv
-  wrap?: (backend: SessionBackend) => SessionBackend
 }
 
 /** The site, which adopts, and a browser that is logged in at an app of the plain package. */
 export async function openBoth(
   test: TestContext,
   suite: Suite,
-  { maxAge, env: changes, wrap = (backend) => backend }: BothOptions = {},
+  { maxAge, env: changes, wrap = (backend) => backend, ...options }: BothOptions = {},
 ) {
   assert.ok(testBackend.openPlain, 'test/backend.ts opens the plain package')
   const { store, close } = await testBackend.openPlain(suite.env.SESSION_STORE_URL ?? '')
@@ -41,6 +39,6 @@ export async function openBoth(
   const { id } = await (await visitor.get('/')).json()
   const backend = await suite.open(test, { SESSION_ADOPT: '1' })
   const env = { SESSION_ADOPT: '1', ...changes }
-  const site = await openSite(test, suite, { env, wrap: () => wrap(backend) })
+  const site = await openSite(test, suite, { ...options, env, wrap: () => wrap(backend) })
   return { id, store, browser: visitor.copy(site.origin), site }
 }

@@ -11,7 +11,8 @@ import { openBrowser } from './browser.ts'
 import { createProbe } from './probe.ts'
 import type { Suite } from './suite.ts'
 
-interface SiteOptions {
+/** What a site has otherwise than usual. */
+export interface SiteOptions {
   env?: NodeJS.ProcessEnv
   /** After how long a session gets another id, in ms; less than an environment may say. */
   rotateMs?: number

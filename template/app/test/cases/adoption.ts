@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { SessionData } from 'express-session'
 import { openUsers } from '../../src/auth/users.ts'
@@ -26,16 +27,25 @@ export function describeAdoption(suite: () => Suite) {
       assert.equal(await kept.me(), 401)
     })
 
-    it('stays logged out when the old app stores it again before the logout', async (test) => {
-      if (suite().lacks(test, 'adoption')) return
-      const { id, store, browser } = await openBoth(test, suite())
-      const plain = await promisify(store.get).call(store, id)
-      assert.equal((await browser.me()).user, 'alice')
-      await promisify(store.set).call(store, id, plain as SessionData)
-      const kept = browser.copy()
-      await browser.post('/logout')
-      assert.equal(await kept.me(), 401)
-    })
+    for (const [when, rotateMs] of [
+      ['', 0],
+      [', also under another of its ids', 300],
+    ] as const) {
+      it(`stays logged out when the old app stores it again before the logout${when}`, async (test) => {
+        if (suite().lacks(test, 'adoption')) return
+        const { id, store, browser } = await openBoth(test, suite(), { rotateMs })
+        const plain = await promisify(store.get).call(store, id)
+        const first = browser.copy()
+        assert.equal((await browser.me()).user, 'alice')
+        await pause(rotateMs)
+        for (const _ of ['offered', 'used']) assert.equal((await browser.me()).user, 'alice')
+        assert.equal(browser.jar.get('id') === first.jar.get('id'), rotateMs === 0)
+        await promisify(store.set).call(store, id, plain as SessionData)
+        const kept = browser.copy()
+        await browser.post('/logout')
+        for (const each of [kept, first]) assert.equal(await each.me(), 401)
+      })
+    }
 
     it('is not lost when it cannot be stored at once', async (test) => {
       if (suite().lacks(test, 'adoption')) return
