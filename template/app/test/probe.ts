@@ -48,6 +48,11 @@ export function createProbe(backend: SessionBackend, config: Config) {
     req.session.note = 'not stored'
     req.session.reload((error) => (error ? next(error) : res.json({ note: req.session.note })))
   })
+  router.post('/slow-reload/:gate', async (req, res) => {
+    await gates.wait(req.params.gate)
+    await promisify(req.session.reload).call(req.session)
+    res.json({ user: req.session.user })
+  })
   router.post('/destroy-and-regenerate', async (req, res) => {
     const { session } = req
     await promisify(session.destroy).call(session)

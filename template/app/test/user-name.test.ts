@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { openUsers } from '../src/auth/users.ts'
+import { makeFolder } from './folder.ts'
 
 const password = 'a long enough password'
 
 describe('the name of a user', () => {
-  let folder = ''
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'users-'))
-  })
-  after(() => rm(folder, { recursive: true }))
+  const folder = makeFolder()
 
   const open = (name: string) => openUsers(join(folder, `${name}.json`))
 

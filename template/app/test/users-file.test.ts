@@ -1,28 +1,14 @@
 import assert from 'node:assert/strict'
-import promises, {
-  chown,
-  lstat,
-  mkdtemp,
-  readdir,
-  readFile,
-  rm,
-  stat,
-  symlink,
-} from 'node:fs/promises'
+import promises, { chown, lstat, readdir, readFile, rm, stat, symlink } from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { openUsers } from '../src/auth/users.ts'
+import { makeFolder } from './folder.ts'
 
 describe('the file of users', () => {
-  let folder = ''
-  let file = ''
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'users-'))
-    file = join(folder, 'data', 'users.json')
-  })
-  after(() => rm(folder, { recursive: true }))
+  const folder = makeFolder()
+  const file = join(folder, 'data', 'users.json')
 
   it('stays with the app that owns it, whatever root does', {
     skip: process.getuid?.() !== 0 && 'declared: only root can give files to others',

@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict'
-import promises, { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import promises, { readdir, utimes, writeFile } from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { lockFile } from '../src/auth/file-lock.ts'
+import { makeFolder } from './folder.ts'
 
 describe('a lock among processes', () => {
-  let folder = ''
+  const folder = makeFolder()
   let number = 0
   const newPath = () => join(folder, `users${number++}.lock`)
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'lock-'))
-  })
-  after(() => rm(folder, { recursive: true }))
 
   /** Leaves a lock as a process does that was killed so many seconds ago. */
   async function leave(path: string, secondsAgo: number) {

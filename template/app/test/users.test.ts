@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { openUsers, type Users } from '../src/auth/users.ts'
+import { makeFolder } from './folder.ts'
 
 describe('users', () => {
-  let folder = ''
-  let file = ''
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'users-'))
-    file = join(folder, 'data', 'users.json')
-  })
-  after(() => rm(folder, { recursive: true }))
+  const folder = makeFolder()
+  const file = join(folder, 'data', 'users.json')
 
   it('are known by their password, to the last character', async () => {
     const users = openUsers(file)

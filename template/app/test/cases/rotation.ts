@@ -113,6 +113,20 @@ export function describeRotation(suite: () => Suite) {
       assert.equal((await browser.me()).note.length, length)
     })
 
+    it('is not ended by a request of long ago that reads it again', async (test) => {
+      const site = await openRotating(test, suite())
+      const browser = site.open()
+      await browser.login()
+      const reading = browser.copy().post('/probe/slow-reload/one')
+      await site.gates.arrived('one')
+      await rotate(browser)
+      await rotate(browser)
+      site.gates.open('one')
+      assert.deepEqual(await (await reading).json(), { user: 'alice' })
+      assert.equal((await browser.me()).user, 'alice')
+      assert.equal(site.events.includes('session_replay'), false)
+    })
+
     it('ends for everybody when an id comes that only a copy can have', async (test) => {
       const site = await openRotating(test, suite())
       const browser = site.open()
