@@ -74,7 +74,7 @@ export function tellUsual(said: Said, settled: Settled, options: Option[]): stri
     const name = isDirectory ? 'directory' : flagOf(option).slice(2)
     const value = settled[option.name]
     const word = typeof value === 'boolean' ? (value ? 'yes' : 'no') : `${value}`
-    const gaveWay = option.follow && value !== option.follow({ aal: `${settled.aal}` })
+    const gaveWay = option.follow && value !== option.follow({})
     const why = gaveWay ? ', to fit the lifetime given' : ''
     const change = isDirectory ? [] : [flagOf(option, value !== true)]
     const how = [...change, option.value ?? ''].join(' ')

@@ -23,8 +23,6 @@ export interface Order {
   settled: Settled
   template: Tree
   voice: Voice
-  /** Lines that have to be known whatever comes of it. */
-  warnings: string[]
   /** To be called as soon as files are there: from then on a Ctrl-C cannot take them back. */
   written: () => void
 }

@@ -37,7 +37,7 @@ async function makeApp(folder: string): Promise<string> {
 }
 
 function isEmitted(folder: string): boolean {
-  if (!existsSync(join(folder, 'src/session/store.ts'))) return false
+  if (!existsSync(join(folder, 'src/session/backend/index.ts'))) return false
   return readFileSync(join(folder, 'package.json'), 'utf8').includes('"express-session"')
 }
 

@@ -21,11 +21,12 @@ export interface Made extends Omit<Outcome, 'dryRun' | 'files' | 'error' | 'exit
   afterInstall?: () => Promise<{ note: string; failed?: Failed | undefined }>
 }
 
-/** A command that went wrong or was not tried, and what it printed. */
+/** A command that went wrong, and what it printed. */
 interface Failed {
   command: string
   output: string
-  notTried?: { why: string; first: string } | undefined
+  /** The package manager that is not there. */
+  missing?: PackageManager
 }
 
 /** Installs what was written, unless nobody wants that, and says what the whole run came to. */
@@ -37,7 +38,7 @@ export async function finish(order: Order, made: Made): Promise<Outcome> {
   const outcome = {
     ...{ dryRun, exitCode: 0, ...rest },
     warnings: [
-      ...[...order.warnings, ...made.warnings, ...keptNotes(changes)],
+      ...[...made.warnings, ...keptNotes(changes)],
       ...(refusal ? [refusal.message] : []),
     ].map(inItsWords),
     nextSteps: made.nextSteps.map(inItsWords),
@@ -97,29 +98,26 @@ async function install(
 ): Promise<'done' | 'left' | Failed> {
   const isNeeded = changes.some(({ kind }) => kind !== 'same' && kind !== 'keep')
   if (!settled.install || !isNeeded) return 'left'
-  const { ok, output, notTried } = await withProgress(
+  const { ok, found, output } = await withProgress(
     {
       voice,
       doing: `Installing the dependencies with ${manager.name}`,
-      done: (result) =>
-        result.ok
-          ? 'Installed the dependencies'
-          : result.notTried
-            ? 'Nothing was installed'
-            : 'The install failed',
+      done: (result) => (result.ok ? 'Installed the dependencies' : 'The install failed'),
     },
     () => installDependencies(folder, manager),
   )
-  return ok ? 'done' : { command: `${manager.name} install`, output, notTried }
+  if (ok) return 'done'
+  return { command: `${manager.name} install`, output, ...(!found && { missing: manager }) }
 }
 
 const linesShown = 20
 
-function complain({ command, output, notTried }: Failed, folder: string): string {
+function complain({ command, output, missing }: Failed, folder: string): string {
   const again = folder === '.' ? command : `cd ${shellWord(folder)} && ${command}`
-  const { why, first } = notTried ?? { why: `${command} failed`, first: 'Run it again' }
-  const message = `${why}; the files stay. ${first}: ${again}`
-  if (!notTried) console.error(output.split('\n').slice(-linesShown).join('\n'))
+  const message = missing
+    ? `${missing.name} is not installed; the files stay. First ${missing.howToGet}, then run: ${again}`
+    : `${command} failed; the files stay. Run it again: ${again}`
+  if (!missing) console.error(output.split('\n').slice(-linesShown).join('\n'))
   sayError(message)
   return message
 }

@@ -21,7 +21,7 @@ import type { Outcome } from './outcome.ts'
 import { shellWord } from './shell-word.ts'
 
 type AppSettled = Settled<
-  'dir' | 'store' | 'aal' | 'lifetime' | 'maxLifetime' | 'permanent' | 'install' | 'git'
+  'dir' | 'store' | 'minimal' | 'lifetime' | 'maxLifetime' | 'permanent' | 'install' | 'git'
 >
 
 /** Makes an app, installs and commits it. */
@@ -91,7 +91,7 @@ async function gitStep(
 }
 
 function notes(
-  { store, aal, lifetime, maxLifetime }: AppSettled,
+  { store, lifetime, maxLifetime }: AppSettled,
   {
     folder,
     template,
@@ -104,7 +104,7 @@ function notes(
   const env = join(relative(process.cwd(), folder), '.env')
   return [
     `Sessions live ${description.replace(/^I/, 'i')}.`,
-    `Sessions end after ${lifetime} without use, ${maxLifetime} in all (level ${aal}; SECURITY.md says what holds).`,
+    `Sessions end after ${lifetime} without use, ${maxLifetime} in all.`,
     ...(isOurs
       ? [`Secrets: ${env}, readable by you only${isSafe ? ' and never committed' : ''}.`]
       : []),

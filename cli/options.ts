@@ -13,12 +13,11 @@ export interface Said extends Partial<Omit<AppAnswers, 'password' | 'nodePackage
   quiet?: boolean
   color?: boolean
   listStores?: boolean
-  schema?: boolean
   help?: boolean
   version?: boolean
 }
 
-/** An option of a command: help, schema, parsing and questions are all made from these. */
+/** An option of a command: help, parsing and questions are all made from these. */
 export interface Option extends Omit<Question, 'name' | 'usual'> {
   name: keyof Said
   /** What is taken when nothing is said. */
@@ -43,7 +42,7 @@ export interface Option extends Omit<Question, 'name' | 'usual'> {
 const forms: Partial<Record<string, Partial<Option>>> = {
   dir: { value: '[dir]', first: true },
   store: { value: '<name>', short: 's', first: true, suggested: defaultStore },
-  aal: { value: '<level>' },
+  minimal: { negatable: true },
   lifetime: { value: '<time>' },
   maxLifetime: { value: '<time>' },
   permanent: { negatable: true },
@@ -88,7 +87,6 @@ export const commonOptions: Option[] = [
   { name: 'quiet', short: 'q', message: 'Print errors only, and a password that is shown once' },
   { name: 'color', negatable: true, usual: true, message: 'Print in colour at a terminal' },
   { name: 'listStores', message: 'List the stores' },
-  { name: 'schema', message: 'Print the options as a JSON Schema' },
   { name: 'help', short: 'h', message: 'Show this' },
   { name: 'version', short: 'v', message: 'Show the version' },
 ]

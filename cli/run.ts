@@ -6,9 +6,8 @@ import { checkSaid } from './answers.ts'
 import { readArguments } from './arguments.ts'
 import { forNow } from './ask.ts'
 import { chooseCommand, commands } from './commands.ts'
-import { recoverEaten } from './eaten-flags.ts'
 import { helpText } from './help.ts'
-import { optionsSchema } from './schema.ts'
+import { refuseEatenFlags } from './npm-flags.ts'
 import { isTerminal, settle } from './settle.ts'
 import { onlyNow, summary } from './summary.ts'
 import type { Voice } from './voice.ts'
@@ -25,15 +24,14 @@ export async function run(args: string[], voice: Voice, written: () => void): Pr
   const cwd = currentFolder()
   const { command, rest } = chooseCommand(args, { template, cwd })
   const options = command.options(template, cwd)
-  const recovered = recoverEaten(rest, { command, options })
-  const said = readArguments(recovered.args, options)
+  refuseEatenFlags(rest, { command, options })
+  const said = readArguments(rest, options)
   // As in -yq.
   if (said.quiet) voice.quiet = true
   const answer = (name: string, value: unknown, text = `${value}`): Answer => ({
     print: voice.json ? JSON.stringify({ [name]: value, exitCode: 0 }, null, 2) : text,
     exitCode: 0,
   })
-  if (said.schema) return { print: optionsSchema({ command, options }), exitCode: 0 }
   if (said.help) return answer('help', helpText({ command, commands, options }))
   if (said.version) return answer('version', packageJson.version)
   if (said.listStores) {
@@ -45,8 +43,7 @@ export async function run(args: string[], voice: Voice, written: () => void): Pr
   const prepared = (await command.prepare?.(said)) ?? said
   const settled = await settle(prepared, { options, voice })
   if (!settled) return { exitCode: 130 }
-  const { warnings } = recovered
-  const outcome = await command.run({ settled, template, voice, warnings, written })
+  const outcome = await command.run({ settled, template, voice, written })
   if (voice.json) return { print: JSON.stringify(outcome, null, 2), exitCode: outcome.exitCode }
   voice.insist(voice.quiet ? onlyNow(outcome) : summary(outcome))
   return { exitCode: outcome.exitCode }

@@ -55,11 +55,11 @@ async function switchApp(order: Order): Promise<Outcome> {
 }
 
 function nothingToDo(
-  { settled, warnings }: Order,
+  { settled }: Order,
   { folder, command }: Pick<Outcome, 'folder' | 'command'>,
 ): Outcome {
   return {
-    ...{ folder, command, warnings, files: [], nextSteps: [], exitCode: 0 },
+    ...{ folder, command, warnings: [], files: [], nextSteps: [], exitCode: 0 },
     dryRun: settled.dryRun === true,
     notes: [`Sessions live in ${settled.store} already: there is nothing to do.`],
   }

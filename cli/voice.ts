@@ -1,4 +1,4 @@
-import { keptByNpm } from './eaten-flags.ts'
+import { keptByNpm } from './npm-flags.ts'
 
 /** How a run speaks. */
 export interface Voice {

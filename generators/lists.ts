@@ -1,9 +1,10 @@
 import { parse, stringify } from 'yaml'
-import { appLayers, listStores } from './stores.ts'
-import { type Tree, textOf } from './tree.ts'
+import { readLacks } from './lacks.ts'
+import { listStores } from './stores.ts'
+import type { Tree } from './tree.ts'
 
-// What a store cannot do for a user; the rest of `lacks.json` says what its tests have no use for.
-const limits = ['sharing', 'atomic', 'scan', 'creation']
+// What a store cannot do for a user; the rest says what its tests have no use for.
+const limits = ['sharing', 'atomic', 'scan', 'creation'] as const
 
 /** The text of a file of the repository, with its list of stores as the folders say. */
 export type WriteList = (template: Tree, text: string) => string
@@ -25,10 +26,7 @@ function writeStoreTable(template: Tree, text: string): string {
 }
 
 function tellLimits(template: Tree, store: string): string {
-  const texts = appLayers(template, store).map((layer) =>
-    textOf(template, `${layer}/test/lacks.json`),
-  )
-  const lacks: Record<string, string> = JSON.parse(texts.findLast((text) => text) ?? '{}')
+  const lacks = readLacks(template, store)
   return limits.flatMap((limit) => lacks[limit] ?? []).join('; ') || 'nothing'
 }
 
@@ -43,10 +41,11 @@ function writeIncludes(template: Tree, text: string): string {
 
 function writeRootDirs(template: Tree, text: string): string {
   const folders = [...template.keys()].flatMap(
-    (path) => /^(stores\/[^/]+)\/package\.json$/.exec(path)?.[1] ?? [],
+    (path) => /^(minimal|stores\/[^/]+)\/package\.json$/.exec(path)?.[1] ?? [],
   )
-  const dirs = ['add', 'app', ...folders].map((folder) => `      "template/${folder}"`)
+  // The tests of `test/suite` import as they do within an app, where they are laid.
+  const dirs = ['.', ...['add', 'app', ...folders].map((folder) => `template/${folder}`)]
   return text.replace(/("rootDirs": \[\n)[^\]]*(\n {4}\])/, (_all, open: string, close: string) =>
-    [open, dirs.join(',\n'), close].join(''),
+    [open, dirs.map((dir) => `      "${dir}"`).join(',\n'), close].join(''),
   )
 }

@@ -5,6 +5,8 @@ import { quote, Refusal } from './refusal.ts'
 import { templateFiles } from './template.ts'
 import { putText, type Tree, textOf } from './tree.ts'
 
+const backend = 'src/session/backend/index.ts'
+
 interface StoreAnswers {
   name: string
   description: string
@@ -63,13 +65,9 @@ function storeTree(template: Tree, { name, description, extends: list }: StoreAn
   const begin = 'export const openBackend: OpenBackend = async () => {\n'
   const hint =
     '  // Put your backend here, in place of this map; the address and the options are the arguments.\n'
-  const store = copyOf(template, 'src/session/store.ts', {
-    "'memory:'": `'${url}'`,
-    [begin]: begin + hint,
-  })
-  putText(tree, 'src/session/store.ts', store)
-  putText(tree, 'test/backend.ts', copyOf(template, 'test/backend.ts', { "'memory:'": `'${url}'` }))
-  putText(tree, 'test/lacks.json', copyOf(template, 'test/lacks.json'))
+  const address = { "'memory:'": `'${url}'` }
+  putText(tree, backend, copyOf(template, backend, { ...address, [begin]: begin + hint }))
+  putText(tree, 'test/backend.ts', copyOf(template, 'test/backend.ts', address))
   putText(
     tree,
     '.env.example',
@@ -83,7 +81,7 @@ function checkName(template: Tree, name: string): void {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
     throw new Refusal(`${quote(name)} is no name of a store: use small letters, digits and -`)
   }
-  if ([...storesOf(template), 'add', 'app', 'node'].includes(name)) {
+  if ([...storesOf(template), 'add', 'app', 'minimal', 'node'].includes(name)) {
     throw new Refusal(`${quote(name)} is taken: choose another name`)
   }
 }
@@ -134,6 +132,6 @@ function nextCommands(name: string): string {
     'npm install        # enters the folder into package-lock.json',
     'npm run lists      # README.md, docker-compose.yml, tsconfig.json',
     `npm run test:quick -- template dependencies emitted apps --store=${name}`,
-    `and make template/stores/${name}/src/session/store.ts yours: docs/adding-a-store.md says how`,
+    `and make template/stores/${name}/${backend} yours: docs/adding-a-store.md says how`,
   ].join('\n')
 }

@@ -1,3 +1,4 @@
+import { readLacks } from './lacks.ts'
 import { layerPackage } from './package-json.ts'
 import { appLayers } from './stores.ts'
 import { type Tree, textOf } from './tree.ts'
@@ -13,11 +14,10 @@ export function storeSteps({
   tree: Tree
 }): string[] {
   const service = serviceOf(textOf(tree, 'docker-compose.yml') ?? '')
-  const lacks: object = JSON.parse(textOf(tree, 'test/lacks.json') ?? '{}')
   return [
     ...ownSteps(template, store),
     ...(service ? [`docker compose up -d --wait  # starts ${service}`] : []),
-    ...('creation' in lacks ? ['npm run sessions -- init  # makes the table'] : []),
+    ...(readLacks(template, store).creation ? ['npm run setup  # makes the table'] : []),
   ]
 }
 

@@ -3,6 +3,13 @@ import { type Tree, textOf } from './tree.ts'
 /** Versions by package name. */
 export type Versions = Record<string, string>
 
+/** What `--minimal` leaves out of an app: paths or patterns of files, scripts, packages. */
+export interface Omissions {
+  omits?: string[]
+  omitsScripts?: string[]
+  omitsPackages?: string[]
+}
+
 /** What we read and write of a package.json. */
 export interface PackageJson {
   name: string
@@ -16,6 +23,7 @@ export interface PackageJson {
     /** What its user has to do first, in a sentence. */
     next?: string
   }
+  minimal?: Omissions
   scripts?: Versions
   dependencies?: Versions
   devDependencies?: Versions

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { applyChanges } from '../changes/apply-changes.ts'
 import { type Change, type OnConflict, planChanges, refusalOf } from '../changes/changes.ts'
 import { type Generator, type Place, placeQuestions, runGenerator } from '../generator.ts'
@@ -67,15 +67,18 @@ async function add(
 
 /** What is in `src/session/` and not of ours: it may be somebody's sessions, which two of would not go together. */
 function foreign(folder: string, tree: Tree): Change[] {
-  return entriesOf(join(folder, 'src/session'))
-    .map((name) => `src/session/${name}`)
+  return filesOf(join(folder, 'src/session'))
+    .map((file) => relative(folder, file).replaceAll(sep, '/'))
     .filter((path) => !tree.has(path))
     .map((path) => ({ path, kind: 'conflict' }))
 }
 
-function entriesOf(folder: string): string[] {
+function filesOf(folder: string): string[] {
   try {
-    return readdirSync(folder)
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+    return entries
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => join(entry.parentPath, entry.name))
   } catch {
     return []
   }

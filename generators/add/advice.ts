@@ -1,13 +1,13 @@
 import { isAtLeast } from '../is-at-least.ts'
+import { readLacks } from '../lacks.ts'
 import { ownSteps } from '../next-steps.ts'
 import { warnOfAddress } from '../store-address.ts'
-import { appLayers } from '../stores.ts'
-import { type Tree, textOf } from '../tree.ts'
+import type { Tree } from '../tree.ts'
 import type { Lacking } from './dependencies.ts'
 import { findCompose, runsCompiled, serverOf, settingsOf } from './files.ts'
 import { importPath, type Project, readText, versionsOf } from './project.ts'
 
-const index = 'src/session/index.ts'
+const opener = 'src/session/sessions.ts'
 const oldestNode = '22.18'
 
 /** What the author of a project has to know and to do once sessions are in it. */
@@ -27,7 +27,7 @@ export function adviseOn(
   { template, store, lacking }: { template: Tree; store: string; lacking: Lacking },
 ): Advice {
   const { entry, isModule } = project
-  const from = `'${importPath(project, index)}'`
+  const from = `'${importPath(project, opener)}'`
   const bring = isModule
     ? `import { sessions } from ${from}`
     : `const { sessions } = require(${from})`
@@ -45,7 +45,7 @@ export function adviseOn(
     steps: [
       ...ownSteps(template, store),
       ...(server === undefined ? [] : ['docker compose up -d --wait']),
-      ...(lacksCreation(template, store) ? [prepareStep(project)] : []),
+      ...(readLacks(template, store).creation ? [prepareStep(project)] : []),
     ],
   }
 }
@@ -56,14 +56,7 @@ const prepareStep = (project: Project) =>
     ? 'make its table once, by a program of yours: await sessions.prepare()'
     : prepareCommand
 
-const prepareCommand = `node --input-type=module -e "import { sessions } from './${index}'; await sessions.prepare(); await sessions.close()"`
-
-function lacksCreation(template: Tree, store: string): boolean {
-  const lacks = appLayers(template, store)
-    .map((layer) => textOf(template, `${layer}/test/lacks.json`))
-    .findLast((text) => text !== undefined)
-  return 'creation' in JSON.parse(lacks ?? '{}')
-}
+const prepareCommand = `node --input-type=module -e "import { sessions } from './${opener}'; await sessions.prepare(); await sessions.close()"`
 
 function warnOfServer(project: Project, server: string | undefined): string | undefined {
   const there = findCompose(project)
@@ -74,7 +67,7 @@ function warnOfServer(project: Project, server: string | undefined): string | un
 }
 
 function warnOfSession({ path, manifest }: Project): string | undefined {
-  const isOurs = readText(path, index) !== undefined
+  const isOurs = readText(path, opener) !== undefined
   if (isOurs || versionsOf(manifest)['express-session'] === undefined) return undefined
   return 'express-session is in package.json already: sessions.middleware takes the place of a session(...) of its own'
 }

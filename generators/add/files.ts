@@ -17,7 +17,8 @@ const settings = '.env.example'
 /** The files that are for a project alone: `src/session/`, and the server of the store where the project starts none. */
 export function sessionTree(template: Tree, store: string, project: Project): Tree {
   const tree: Tree = new Map()
-  for (const layer of addLayers(template, store)) {
+  const [ours = new Map(), ...layers] = addLayers(template, store)
+  for (const layer of [...layers, ours]) {
     for (const [path, file] of layer) if (path.startsWith('src/session/')) tree.set(path, file)
   }
   // It would have no such file beside it.

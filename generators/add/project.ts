@@ -91,7 +91,7 @@ export function majorOf(range: string): number | undefined {
   return major === undefined ? undefined : Number(major)
 }
 
-/** How the entry file of a project names a file of it, such as `./src/session/index.ts`. */
+/** How the entry file of a project names a file of it, such as `./src/session/sessions.ts`. */
 export function importPath({ entry }: Project, path: string): string {
   const way = posix.relative(posix.dirname(entry), path)
   return way.startsWith('.') ? way : `./${way}`

@@ -1,6 +1,6 @@
 import { randomBytes, scrypt } from 'node:crypto'
 import { promisify } from 'node:util'
-import type { UserRecords } from '../../template/app/src/auth/users-file.ts'
+import type { UserRecords } from '../../template/app/src/users/users-file.ts'
 import { putText, type Tree } from '../tree.ts'
 
 /** The user that a new app has, so that its author can log in at once. */
@@ -15,7 +15,7 @@ export function newPassword(): string {
 export async function addUser({ tree, password }: { tree: Tree; password: string }) {
   const now = Date.now()
   const hash = await hashRandom(password)
-  const users: UserRecords = { [developmentUser]: { hash, created: now, epoch: now } }
+  const users: UserRecords = { [developmentUser]: { hash, created: now, sessionVersion: now } }
   putText(tree, 'data/users.json', `${JSON.stringify(users, null, 2)}\n`, 0o600)
   return `log in as ${developmentUser} with the password ${password}`
 }

@@ -4,8 +4,8 @@ import { appLayers } from '../stores.ts'
 import { subtree, type Tree } from '../tree.ts'
 import type { Action } from './actions.ts'
 import { newPassword } from './add-user.ts'
-import { findDeviations } from './deviations.ts'
 import { parseLifetime } from './lifetimes.ts'
+import { minimalLayers, minimalPackage } from './minimal.ts'
 import type { AppAnswers } from './questions.ts'
 import { renderedFiles } from './render.ts'
 
@@ -17,12 +17,15 @@ export function appActions(
   answers: TreeAnswers,
   { template, tree }: { template: Tree; tree: Tree },
 ): Action[] {
-  const { name, store, aal, lifetime, maxLifetime, permanent, nodePackage } = answers
+  const { name, store, minimal, lifetime, maxLifetime, permanent, nodePackage } = answers
   const { manager, answer: packageManager } = findPackageManager(answers.packageManager)
   const folders = appLayers(template, store)
-  const layers = folders.map((folder) => subtree(template, folder))
-  const ofManager = subtree(template, `managers/${manager.name}`)
-  const packages = folders.map((folder) => layerPackage(template, folder))
+  const all = [...folders, `managers/${manager.name}`].map((folder) => subtree(template, folder))
+  const layers = minimal ? minimalLayers(template, all) : all
+  const packages = folders
+    .map((folder) => layerPackage(template, folder))
+    .map((manifest) => (minimal ? minimalPackage(template, manifest) : manifest))
+  if (minimal) packages.push(layerPackage(template, 'minimal'))
   const scripts = packages.flatMap(({ store }) => store?.installScripts ?? [])
   if (nodePackage) packages.push(packageOfNode(template, nodePackage))
   const values = {
@@ -31,17 +34,20 @@ export function appActions(
     SESSION_PERMANENT: permanent,
   }
   const names = {
-    ...{ name, store, lifetime, maxLifetime, aal },
-    ...{ idleSeconds: values.SESSION_IDLE_SECONDS, maxSeconds: values.SESSION_ABSOLUTE_SECONDS },
-    deviations: listOf(findDeviations(answers)),
+    name,
+    store,
+    lifetime,
+    maxLifetime,
+    idleSeconds: values.SESSION_IDLE_SECONDS,
+    maxSeconds: values.SESSION_ABSOLUTE_SECONDS,
   }
   const options = {
-    ...{ name, store, aal, lifetime, maxLifetime, permanent, packageManager },
+    ...{ name, store, minimal, lifetime, maxLifetime, permanent, packageManager },
     ...(nodePackage && { nodePackage }),
   }
   const { secret, password = newPassword() } = answers
   return [
-    ...[...layers, ofManager].map((layer) => ({ type: 'copyTree' as const, tree, layer })),
+    ...layers.map((layer) => ({ type: 'copyTree' as const, tree, layer })),
     { type: 'mergePackageJson', tree, packages, name },
     { type: 'setPackageManager', tree, packageManager, scripts },
     { type: 'joinEnv', tree, layers },
@@ -51,10 +57,6 @@ export function appActions(
     { type: 'addUser', tree, password },
     { type: 'putRecord', tree, options },
   ]
-}
-
-function listOf(lines: string[]): string {
-  return lines.map((line) => `- ${line}`).join('\n') || '- Nowhere.'
 }
 
 function packageOfNode(template: Tree, name: string): PackageJson {

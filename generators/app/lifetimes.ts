@@ -1,9 +1,11 @@
 import { quote, Refusal } from '../refusal.ts'
-import { findLevel } from './levels.ts'
 
 const units = { s: 1, m: 60, h: 3600, d: 86_400 }
 const shortest = units.m
 const longest = 400 * units.d
+
+/** The lifetimes of a new app whose author did not say any: the longest that NIST SP 800-63B allows at level 2. */
+export const defaultLifetimes = { idle: '30m', absolute: '12h' }
 
 /** The seconds that a lifetime such as `90s`, `30m`, `2h` or `1d` stands for. */
 export function parseLifetime(text: string): number {
@@ -20,18 +22,18 @@ export function parseLifetime(text: string): number {
   return seconds
 }
 
-/** Both lifetimes: those of the level, where one that was said wins and the other gives way to it. */
+/** Both lifetimes: a default gives way to one that was said. */
 export function settleLifetimes({
-  aal,
   idle,
   absolute,
 }: {
-  aal?: string | undefined
   idle?: string | undefined
   absolute?: string | undefined
 }) {
-  const level = findLevel(aal)
-  const settled = { idle: idle ?? level.idle, absolute: absolute ?? level.absolute }
+  const settled = {
+    idle: idle ?? defaultLifetimes.idle,
+    absolute: absolute ?? defaultLifetimes.absolute,
+  }
   if (parseLifetime(settled.idle) <= parseLifetime(settled.absolute)) return settled
   if (idle && absolute) {
     throw new Refusal(

@@ -2,16 +2,15 @@ import type { OnConflict } from '../changes/changes.ts'
 import { detectPackageManager, findPackageManager, packageManagers } from '../package-managers.ts'
 import { checkStore, defaultStore, listStores } from '../stores.ts'
 import type { Tree } from '../tree.ts'
-import { defaultLevel, findLevel, listLevels } from './levels.ts'
-import { settleLifetimes } from './lifetimes.ts'
+import { defaultLifetimes, settleLifetimes } from './lifetimes.ts'
 import { resolveTarget } from './target.ts'
 
 /** What the author of an app decides about it. */
 export interface AppAnswers {
   dir: string
   store: string
-  /** The assurance level of NIST SP 800-63B: `1`, `2` or `3`. */
-  aal: string
+  /** Whether it has index, login and logout alone. */
+  minimal: boolean
   /** The idle and the absolute lifetime, such as `30m` and `12h`. */
   lifetime: string
   maxLifetime: string
@@ -32,7 +31,7 @@ export interface AppAnswers {
 
 /** Something to know before an app can be made: what is asked, what is usual, what is refused. */
 export interface Question {
-  name: 'dir' | 'store' | 'aal' | 'lifetime' | 'maxLifetime' | 'permanent' | 'packageManager'
+  name: 'dir' | 'store' | 'minimal' | 'lifetime' | 'maxLifetime' | 'permanent' | 'packageManager'
   message: string
   usual: string | boolean
   /** What is usual once these answers are given. */
@@ -45,7 +44,6 @@ export interface Question {
 
 /** What to ask about an app that is to lie below `cwd`. */
 export function appQuestions(template: Tree, cwd: string): Question[] {
-  const usual = findLevel(defaultLevel)
   return [
     {
       name: 'dir',
@@ -61,25 +59,23 @@ export function appQuestions(template: Tree, cwd: string): Question[] {
       check: (value) => checkStore(template, value),
     },
     {
-      name: 'aal',
-      message: 'Lifetimes for this assurance level of NIST SP 800-63B: 1, 2 or 3',
-      usual: defaultLevel,
-      choices: listLevels(),
-      check: (value) => findLevel(value),
+      name: 'minimal',
+      message: 'Make the quickstart alone: index, login and logout',
+      usual: false,
     },
     {
       name: 'lifetime',
       message: 'Log out after this long without a request',
-      usual: usual.idle,
-      follow: ({ aal, maxLifetime: absolute }) => settleLifetimes({ aal, absolute }).idle,
-      check: (idle, { aal, maxLifetime: absolute }) => settleLifetimes({ aal, idle, absolute }),
+      usual: defaultLifetimes.idle,
+      follow: ({ maxLifetime: absolute }) => settleLifetimes({ absolute }).idle,
+      check: (idle, { maxLifetime: absolute }) => settleLifetimes({ idle, absolute }),
     },
     {
       name: 'maxLifetime',
       message: 'Log out this long after the login, whatever happens',
-      usual: usual.absolute,
-      follow: ({ aal, lifetime: idle }) => settleLifetimes({ aal, idle }).absolute,
-      check: (absolute, { aal, lifetime: idle }) => settleLifetimes({ aal, idle, absolute }),
+      usual: defaultLifetimes.absolute,
+      follow: ({ lifetime: idle }) => settleLifetimes({ idle }).absolute,
+      check: (absolute, { lifetime: idle }) => settleLifetimes({ idle, absolute }),
     },
     { name: 'permanent', message: 'Keep the cookie when the browser is closed', usual: false },
     managerQuestion(),

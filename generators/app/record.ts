@@ -18,7 +18,7 @@ export interface AppRecord {
 export interface RecordedOptions {
   name: string
   store: string
-  aal: string
+  minimal: boolean
   lifetime: string
   maxLifetime: string
   permanent: boolean
@@ -49,7 +49,7 @@ export function readRecord(text: string, words: string): AppRecord {
   )
 }
 
-const recordedTexts = ['name', 'store', 'aal', 'lifetime', 'maxLifetime', 'packageManager'] as const
+const recordedTexts = ['name', 'store', 'lifetime', 'maxLifetime', 'packageManager'] as const
 
 /** The store of the app in a folder, of whatever version; undefined where there is no app. */
 export function storeOfApp(folder: string): string | undefined {
@@ -65,9 +65,10 @@ function parseRecord(text: string): AppRecord {
     const record = parseJson(text) as AppRecord
     const { options } = record
     const isVersion = /^\d+\.\d+\.\d+[\w.+-]*$/.test(record.version)
-    const { permanent, nodePackage = '', ...texts } = options
+    const { minimal, permanent, nodePackage = '', ...texts } = options
     const isComplete =
       recordedTexts.every((name) => typeof texts[name] === 'string') &&
+      typeof minimal === 'boolean' &&
       typeof permanent === 'boolean' &&
       typeof nodePackage === 'string'
     if (isVersion && isComplete) return record
@@ -80,12 +81,15 @@ export function commandFor(
   options: Omit<RecordedOptions, 'nodePackage' | 'packageManager'> & { packageManager?: string },
   { dir = options.name, flags = [] }: { dir?: string; flags?: string[] } = {},
 ): string {
-  const { store, aal, lifetime, maxLifetime, permanent, packageManager } = options
+  const { store, minimal, lifetime, maxLifetime, permanent, packageManager } = options
   const { answer: manager } = findPackageManager(packageManager)
   return [
-    ...[`npx create-sess-app@${packageJson.version}`, dir, `--store ${store}`, `--aal ${aal}`],
-    ...[`--lifetime ${lifetime}`, `--max-lifetime ${maxLifetime}`],
-    ...[...(permanent ? ['--permanent'] : []), `--package-manager ${manager}`],
-    ...[...flags, '--yes'],
+    `npx create-sess-app@${packageJson.version} ${dir} --store ${store}`,
+    ...(minimal ? ['--minimal'] : []),
+    `--lifetime ${lifetime} --max-lifetime ${maxLifetime}`,
+    ...(permanent ? ['--permanent'] : []),
+    `--package-manager ${manager}`,
+    ...flags,
+    '--yes',
   ].join(' ')
 }

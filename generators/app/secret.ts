@@ -1,4 +1,4 @@
-import { findWeakness } from '../../template/app/src/session/secret.ts'
+import { findWeakness } from '../../template/app/src/session/settings.ts'
 import { Refusal } from '../refusal.ts'
 
 /** Refuses a secret that the app would refuse, or that its `.env` cannot carry; never shows it. */

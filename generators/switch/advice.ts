@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type { RecordedOptions } from '../app/record.ts'
 import { translateCommands } from '../app/translate.ts'
 import { readPresent } from '../changes/changes.ts'
+import { readLacks } from '../lacks.ts'
 import { storeSteps } from '../next-steps.ts'
 import { findPackageManager } from '../package-managers.ts'
 import { type Tree, textOf } from '../tree.ts'
@@ -33,10 +34,11 @@ export function adviseOnSwitch(switching: Switching): { warnings: string[]; next
   return { warnings: warnings.map(inItsWords), nextSteps: steps.map(inItsWords) }
 }
 
-function adviseOnSessions({ base, next, options, dryRun }: Switching): string {
+function adviseOnSessions({ base, template, options, store, dryRun }: Switching): string {
   const from = options.store
-  const canLeave = !lacks(base, 'sharing') && !lacks(base, 'scan')
-  if (!canLeave || lacks(next, 'sharing')) {
+  const [there, here] = [readLacks(template, from), readLacks(template, store)]
+  const hasCommands = base.has('src/cli/sessions.ts')
+  if (!hasCommands || there.sharing || there.scan || here.sharing) {
     return `sessions stay in ${from} and cannot be taken along: users log in again`
   }
   const leave = `"npm run sessions -- export > sessions.jsonl"`
@@ -64,8 +66,4 @@ function adviseOnServer({ base, next, options, folder }: Switching): string[] {
 function projectOf(folder: string): string {
   const letters = basename(folder).toLowerCase()
   return letters.replace(/[^a-z0-9_-]/g, '').replace(/^[_-]+/, '')
-}
-
-function lacks(tree: Tree, ability: string): boolean {
-  return ability in JSON.parse(textOf(tree, 'test/lacks.json') ?? '{}')
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type EmittedApp, emitApp, runAppTests } from '../emitted-app.ts'
+import { type EmittedApp, emitApp, runAppTests } from '../apps/emitted-app.ts'
 import { formatPage } from './page.ts'
 import { findProblems } from './problems.ts'
 import { collectProofs } from './proof.ts'

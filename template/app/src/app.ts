@@ -1,74 +1,96 @@
 import { fileURLToPath } from 'node:url'
 import express, { type Express, type RequestHandler } from 'express'
-import { refuseOtherSites } from './auth/origin.ts'
-import { createAuth, createMethods } from './auth/routes.ts'
-import type { Users } from './auth/users.ts'
 import type { Config } from './config.ts'
-import { createErrorHandler, notFound } from './ops/errors.ts'
-import { createHeaders } from './ops/headers.ts'
-import { createHealth, type Readiness } from './ops/health.ts'
-import { requireHttps } from './ops/https.ts'
-import type { Log } from './ops/log.ts'
-import { followRequests } from './ops/request-context.ts'
-import { createSecurityLog } from './ops/security-log.ts'
-import { createPages } from './pages/page.ts'
-import { noteArrival } from './session/arrival.ts'
-import type { SessionBackend } from './session/backend.ts'
-import { readCookies } from './session/cookie-header.ts'
-import { createSessions } from './session/middleware.ts'
-import { problem } from './session/problem.ts'
+import { createAuditLog } from './http/audit-log.ts'
+import { createErrorHandler, notFound, refuseTrace } from './http/errors.ts'
+import { createHealth } from './http/health.ts'
+import { followRequests, type Log } from './http/log.ts'
+import * as routes from './routes/index.ts'
+import { type Csrf, createCsrf } from './security/csrf.ts'
+import { createHeaders, requireHttps } from './security/headers.ts'
+import { withLoginThrottle } from './security/login-throttle.ts'
+import { createRequireFresh, createRequireUser } from './security/require-user.ts'
+import { refuseOtherSites, refuseOtherTypes } from './security/same-origin.ts'
+import {
+  type AuditLog,
+  createSessions,
+  type SessionBackend,
+  type Sessions,
+} from './session/index.ts'
+import type { Users } from './users/users.ts'
+import { createRenderer, type Render } from './views/render.ts'
 
-interface Parts {
+/** What every route file is given. */
+export interface AppContext {
   config: Config
-  /** With its deadline. */
+  users: Users
+  sessions: Sessions
+  csrf: Csrf
+  /** Lets only logged-in users through, and what changes something only with their token. */
+  requireUser: RequestHandler
+  /** Comes after `requireUser`, and lets only those through who proved lately who they are. */
+  requireFresh: RequestHandler
+  render: Render
+  audit: AuditLog
+}
+
+interface AppOptions {
+  config: Config
+  /** With its circuit breaker. */
   backend: SessionBackend
   users: Users
   log: Log
-  readiness?: Readiness
+  /** Whether the process is about to end and wants no new requests. */
+  isDraining?: () => boolean
 }
 
 const bodyLimit = '512kb'
+const publicFolder = fileURLToPath(new URL('public', import.meta.url))
 
 /** The whole app, without a port. */
-export function createApp({ config, backend, users, log, readiness }: Parts): Express {
+export function createApp({
+  config,
+  backend,
+  users,
+  log,
+  isDraining = () => false,
+}: AppOptions): Express {
   const app = express()
-  const page = createPages(config.production)
-  const tell = createSecurityLog(log)
-  const sessions = createSessions(backend, config, tell)
-  const [secret = ''] = config.session.secrets
+  const features = Object.keys(routes)
+  const audit = createAuditLog(log)
+  const render = createRenderer(config.production, features)
+  const csrf = createCsrf(config.csrfKeys, config.production, audit)
+  const hasPasswordChange = features.includes('password')
+  const requireFresh = createRequireFresh(config.session.freshMs)
+  const context: AppContext = {
+    config,
+    users,
+    sessions: createSessions(backend, config, audit),
+    csrf,
+    requireUser: createRequireUser({ users, csrf, audit, hasPasswordChange }),
+    requireFresh: features.includes('reauth') ? requireFresh : (_req, _res, next) => next(),
+    render,
+    audit,
+  }
+  context.users = withLoginThrottle(users, backend, config.login, audit)
+
   app.set('trust proxy', config.trustProxy)
   app.set('x-powered-by', false)
-
-  app.use(noteArrival, followRequests(secret), createHeaders(config), createMethods())
-  app.use(createHealth(backend.ping, readiness ?? { draining: false }))
-  app.use('/assets', express.static(fileURLToPath(new URL('pages/assets', import.meta.url))))
+  app.use(followRequests(config.logKey), createHeaders(config), refuseTrace)
+  app.use(createHealth(backend.ping, isDraining))
+  app.use('/assets', express.static(publicFolder))
 
   // From here on answers depend on who asks, and no cache may keep them.
   app.use((_req, res, next) => {
     res.set('Cache-Control', 'no-store').vary('Cookie')
     next()
   })
-  app.use(requireHttps(config, tell))
-  // The start page looks at the cookie's name only, so that it is there when the store is not.
-  app.get('/', (req, res) => {
-    const returning = readCookies(req.get('Cookie'), config.session.cookieName).length > 0
-    res.send(page('index', { title: 'Welcome', returning }))
-  })
-  app.use(refuseOtherSites(config, tell), refuseOtherTypes)
+  app.use(requireHttps(config, audit), refuseOtherSites(config, audit), refuseOtherTypes)
   app.use(
     express.json({ limit: bodyLimit }),
     express.urlencoded({ extended: false, limit: bodyLimit }),
   )
-  app.use(createAuth({ config, backend, users, sessions, page, tell }))
-  app.use(notFound)
-  app.use(createErrorHandler(page, log, tell))
+  for (const createRoutes of Object.values(routes)) app.use(createRoutes(context))
+  app.use(notFound, createErrorHandler(render, log, audit))
   return app
-}
-
-/** Takes forms and JSON and nothing else that could be read as them (OWASP ASVS 4.1.1). */
-const refuseOtherTypes: RequestHandler = (req, _res, next) => {
-  const type = req.is(['json', 'urlencoded'])
-  // Null says that there is no body.
-  if (type === null || type !== false || req.get('Content-Length') === '0') next()
-  else next(problem(415, 'unsupported_type', 'A body that is neither JSON nor a form'))
 }

@@ -1,6 +1,11 @@
-import { readAddress, readBreachList, readOrigin, readTrustProxy } from './network.ts'
-import { createReader } from './session/environment.ts'
-import { readSessionConfig, type SessionConfig } from './session/settings.ts'
+import { hkdfSync } from 'node:crypto'
+import express from 'express'
+import {
+  createReader,
+  type Reader,
+  readSessionConfig,
+  type SessionConfig,
+} from './session/index.ts'
 
 export interface Config extends SessionConfig {
   port: number
@@ -13,43 +18,90 @@ export interface Config extends SessionConfig {
   cspReportUri: string
   /** Lets requests in that say nothing of where they come from, as those of command line clients do (OWASP CSRF cheat sheet). */
   allowNoOrigin: boolean
-  /** What becomes of a session that comes from another browser or address than its login. */
-  onAnomaly: 'log' | 'end'
-  usersFile: string
-  /** The fewest characters of a password. */
-  passwordMinLength: number
-  /** Where to ask for breached passwords; empty means nowhere. */
-  breachListUrl: string
+  users: UserConfig
   login: {
     /** Failures after which each further try of an account has to wait. */
     maxFailures: number
     /** The same for all tries from one address. */
     maxFailuresPerAddress: number
   }
+  /** The first makes tokens, all verify them. */
+  csrfKeys: Buffer[]
+  /** Hashes session ids for the log. */
+  logKey: Buffer
 }
 
-/** The configuration that an environment says; throws one error that lists every problem, and never a secret. */
+export interface UserConfig {
+  file: string
+  /** The fewest characters of a password. */
+  minLength: number
+  /** Where to ask for breached passwords; empty means nowhere. */
+  breachListUrl: string
+}
+
+/** Reads the configuration from an environment; throws one error that lists every problem, and never a secret. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const reader = createReader(env)
   const { production, session } = readSessionConfig(reader)
+  const publicOrigin = readAddress(reader, 'PUBLIC_ORIGIN', 'https://app.example')
+  const [secret = ''] = session.secrets
   const config: Config = {
     production,
     session,
     port: reader.integer('PORT', 3000, 0, 65535),
     host: reader.text('HOST', production ? '0.0.0.0' : '127.0.0.1'),
-    publicOrigin: readOrigin(reader),
+    publicOrigin: publicOrigin && new URL(publicOrigin).origin,
     trustProxy: readTrustProxy(reader),
     cspReportUri: readAddress(reader, 'CSP_REPORT_URI', 'https://reports.example/csp'),
     allowNoOrigin: reader.flag('CSRF_ALLOW_NO_ORIGIN'),
-    onAnomaly: reader.oneOf('SESSION_ON_ANOMALY', ['log', 'end'], 'log'),
-    usersFile: reader.text('USERS_FILE', 'data/users.json'),
-    passwordMinLength: reader.integer('PASSWORD_MIN_LENGTH', 15, 8, 128),
-    breachListUrl: readBreachList(reader),
+    users: readUserConfig(reader),
     login: {
       maxFailures: reader.integer('LOGIN_MAX_FAILURES', 5, 1, 100),
       maxFailuresPerAddress: reader.integer('LOGIN_MAX_FAILURES_PER_ADDRESS', 100, 1, 1_000_000),
     },
+    csrfKeys: session.secrets.map((each) => deriveKey(each, 'csrf')),
+    logKey: deriveKey(secret, 'log'),
   }
   if (reader.problems.length > 0) throw new Error(reader.problems.join('\n'))
   return config
+}
+
+/** Reads what is about users; the reader collects what is wrong with it. */
+export function readUserConfig(reader: Reader): UserConfig {
+  const breachList = 'https://api.pwnedpasswords.com/range'
+  return {
+    file: reader.text('USERS_FILE', 'data/users.json'),
+    minLength: reader.integer('PASSWORD_MIN_LENGTH', 15, 8, 128),
+    breachListUrl: readAddress(reader, 'PASSWORD_BREACH_LIST_URL', breachList),
+  }
+}
+
+/** An address on the web, from a variable of this name; empty where none is said. */
+function readAddress({ text, problems }: Reader, name: string, example: string): string {
+  const value = text(name)
+  if (value === '') return value
+  const url = URL.canParse(value) ? new URL(value) : null
+  if (url && /^https?:$/.test(url.protocol)) return url.href
+  problems.push(`${name} is "${value}"; set an address such as ${example}`)
+  return ''
+}
+
+/** Which proxies may say who the client is; none unless said (OWASP ASVS 4.1.3). */
+function readTrustProxy({ text, problems }: Reader): false | number | string {
+  const value = text('TRUST_PROXY', 'false')
+  if (value === 'false') return false
+  if (/^\d+$/.test(value)) return Number(value)
+  try {
+    express().set('trust proxy', value)
+  } catch {
+    problems.push(
+      `TRUST_PROXY is "${value}"; set false, a count of hops, or addresses such as loopback, 10.0.0.0/8`,
+    )
+  }
+  return value
+}
+
+/** A key of its own for one purpose, so that what leaks of one use says nothing of another. */
+function deriveKey(secret: string, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', purpose, 32))
 }

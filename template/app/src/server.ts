@@ -1,85 +1,104 @@
 import { createServer } from 'node:http'
 import { createApp } from './app.ts'
-import { openUsers } from './auth/users.ts'
 import { readConfig } from './config.ts'
-import { log } from './ops/log.ts'
-import { createSecurityLog } from './ops/security-log.ts'
-import { drain } from './ops/shutdown.ts'
-import { createWatch } from './ops/watch.ts'
-import { withDeadline } from './session/deadline.ts'
-import { goesInTheClear } from './session/encryption.ts'
-import { openConfigured } from './session/open.ts'
-import { defaultUrl } from './session/store.ts'
+import { createAuditLog } from './http/audit-log.ts'
+import { log } from './http/log.ts'
+import {
+  defaultUrl,
+  isEncrypted,
+  openConfigured,
+  safeMessage,
+  withCircuitBreaker,
+} from './session/index.ts'
+import { openUsers } from './users/users.ts'
 
 const sweepEveryMs = 15 * 60_000
 const graceMs = 10_000
 const closeMs = 500
-const plainHint = 'Sessions go to another machine without TLS: let SESSION_STORE_URL ask for it'
-const argonHint =
-  'These users cannot log in, for their passwords are hashed with Argon2: run Node 24.7 or later, or give them new ones by npm run user -- passwd'
 // Slow clients must not hold connections; the last one is longer than load balancers wait.
-const patience = {
+const limits = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   connectionsCheckingInterval: 1000,
   keepAliveTimeout: 65_000,
 }
+const storeHint = 'Is the session store started? Is SESSION_STORE_URL right?'
+const tlsHint = 'Sessions go to another machine without TLS: let SESSION_STORE_URL ask for it'
+const argonHint =
+  'These users cannot log in, for their passwords are hashed with Argon2: run Node 24.7 or later, or give them new ones by npm run user -- passwd'
 
-const watch = createWatch(log)
-const { config, backend, users, unverifiable } = await open().catch((error: Error) => {
+const audit = createAuditLog(log)
+const { config, users, unverifiable, backend } = await open().catch((error: Error) => {
   console.error(error.message)
   process.exit(1)
 })
-const { session } = config
-const steady = withDeadline(backend, session.storeTimeoutMs, createSecurityLog(log))
-const readiness = { draining: false }
-const app = createApp({
-  config,
-  backend: steady,
-  users,
-  log,
-  readiness,
-})
+const guarded = withCircuitBreaker(backend, config.session.storeTimeoutMs, audit)
+let isDraining = false
+const app = createApp({ config, backend: guarded, users, log, isDraining: () => isDraining })
 
-const server = createServer(patience, app)
+const server = createServer(limits, app)
 server.once('error', (error) => {
   console.error(`Cannot listen on ${config.host}:${config.port}: ${error.message}. Set PORT.`)
   process.exit(1)
 })
-server.listen(config.port, config.host, () => {
-  const address = server.address()
-  const port = typeof address === 'object' ? address?.port : config.port
-  const { idleMs, absoluteMs, rotateMs, maxPerUser, limitPolicy } = session
-  const lifetimes = { idle: idleMs / 1000, absolute: absoluteMs / 1000, rotate: rotateMs / 1000 }
-  log.info(
-    { ...lifetimes, max_per_user: maxPerUser, limit: limitPolicy, on_anomaly: config.onAnomaly },
-    'session_policy',
-  )
-  const storeUrl = session.storeUrl || defaultUrl
-  if (config.production && goesInTheClear(storeUrl))
-    log.warn({ hint: plainHint }, 'store_not_encrypted')
+server.listen(config.port, config.host, async () => {
+  const { idleMs, absoluteMs, maxPerUser, storeUrl } = config.session
+  const policy = { idle: idleMs / 1000, absolute: absoluteMs / 1000, max_per_user: maxPerUser }
+  log.info(policy, 'session_policy')
+  if (config.production && !isEncrypted(storeUrl || defaultUrl)) {
+    log.warn({ hint: tlsHint }, 'store_not_encrypted')
+  }
   if (unverifiable > 0) log.warn({ count: unverifiable, hint: argonHint }, 'users_unverifiable')
-  log.info({ address: `http://localhost:${port}` }, 'listening')
+  const listening = server.address()
+  const port = typeof listening === 'object' ? listening?.port : config.port
+  const address = `http://localhost:${port}`
+  log.info({ address }, 'listening')
+  // The log of development is for people, who look for the address.
+  if (process.env.NODE_ENV === 'development') console.log(`\n  ${address}\n`)
+  await guarded.ping().catch((error: Error) => {
+    audit('store_unavailable', { reason: safeMessage(error.cause ?? error), hint: storeHint })
+  })
 })
 
 const sweeping = setInterval(() => {
-  backend.sweep().catch((error) => log.warn({ err: error }, 'session_sweep_failed'))
+  backend.sweep().catch((error) => audit('session_sweep_failed', { err: error }))
 }, sweepEveryMs).unref()
-const stopWatching = watch.start(steady.ping)
+
+async function open() {
+  const config = readConfig(process.env)
+  const users = openUsers(config.users.file, config.users)
+  const unverifiable = await users.countUnverifiable().catch((error: Error) => {
+    throw new Error(`The users in ${config.users.file} cannot be read: ${error.message}`)
+  })
+  const backend = await openConfigured(config, (error) => {
+    audit('store_unavailable', { reason: safeMessage(error) })
+  })
+  return { config, users, unverifiable, backend }
+}
 
 async function stop() {
-  if (readiness.draining) {
+  if (isDraining) {
     log.warn('shutdown_forced')
     process.exit(1)
   }
-  readiness.draining = true
+  isDraining = true
   clearInterval(sweeping)
-  stopWatching()
-  await drain(server, graceMs)
-  // A server that has stopped would keep its connections, and they the process.
+  await drain()
+  // A store that has stopped would keep its connections, and they the process.
   setTimeout(() => process.exit(), closeMs).unref()
   await backend.close()
   log.info('shutdown_done')
+}
+
+/** Stops taking connections and resolves when what is in flight has been answered, or was cut off after the grace period. */
+async function drain(): Promise<void> {
+  server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'))
+  // A connection that is busy now would otherwise stay open until its keep-alive time is over.
+  const closeIdle = setInterval(() => server.closeIdleConnections(), 50)
+  const cutOff = setTimeout(() => server.closeAllConnections(), graceMs)
+  await new Promise((resolve) => server.close(resolve))
+  clearInterval(closeIdle)
+  clearTimeout(cutOff)
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -95,13 +114,3 @@ process.on('uncaughtException', (error) => {
   process.exitCode = 1
   void stop()
 })
-
-async function open() {
-  const config = readConfig(process.env)
-  const { usersFile, passwordMinLength: minLength, breachListUrl } = config
-  const users = openUsers(usersFile, { minLength, breachListUrl })
-  const unverifiable = await users.countUnverifiable().catch((error: Error) => {
-    throw new Error(`The users in ${usersFile} cannot be read: ${error.message}`)
-  })
-  return { config, users, unverifiable, backend: await openConfigured(config, watch.hear) }
-}

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-/** Text of a `.env`: a `.env.example` whose `<secret>` and `<password>` are 32 and 18 random bytes, or the values given; in a URL a password is percent-encoded (RFC 3986). */
+/** Fills in a `.env.example`: `<secret>` and `<password>` become 32 and 18 random bytes, or the values given; in a URL a password is percent-encoded (RFC 3986). */
 export function fillEnv(
   example: string,
   {

@@ -1,11 +1,34 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { readConfig } from '../config.ts'
+import { openConfigured, safeMessage } from '../session/index.ts'
 import { fillEnv } from './env-file.ts'
 
-try {
-  const example = await readFile('.env.example', 'utf8')
-  await writeFile('.env', fillEnv(example), { mode: 0o600, flag: 'wx' })
-  console.log('Wrote .env with a new secret.')
-} catch (error) {
-  if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  console.log('.env is there already; nothing changed.')
+async function writeEnv() {
+  try {
+    const example = await readFile('.env.example', 'utf8')
+    await writeFile('.env', fillEnv(example), { mode: 0o600, flag: 'wx' })
+    console.log('Wrote .env with a new secret.')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    console.log('.env is there already; nothing changed.')
+  }
 }
+
+/** Makes the tables or indexes that the store needs; the app makes most of them by itself at the first use. */
+async function prepareStore() {
+  process.loadEnvFile('.env')
+  const backend = await openConfigured(readConfig(process.env), () => {})
+  try {
+    await backend.prepare()
+    await backend.ping()
+    console.log('The session store is ready.')
+  } catch (error) {
+    console.log(`The session store is not there yet (${safeMessage(error)}).`)
+    console.log('Start it, then run "npm run setup" once more.')
+  } finally {
+    await backend.close()
+  }
+}
+
+await writeEnv()
+await prepareStore()

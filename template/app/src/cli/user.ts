@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { openUsers, type Users } from '../auth/users.ts'
-import { readBreachList } from '../network.ts'
-import { createReader } from '../session/environment.ts'
+import { readUserConfig } from '../config.ts'
+import { createReader } from '../session/index.ts'
+import { openUsers, type Users } from '../users/users.ts'
 
 const usage = `npm run user -- add <name>      make a user
 npm run user -- passwd <name>   change a password, and end the user's sessions
@@ -67,11 +67,9 @@ async function readPassword(): Promise<string> {
 
 function open(env: NodeJS.ProcessEnv): Users {
   const reader = createReader(env)
-  const file = reader.text('USERS_FILE', 'data/users.json')
-  const minLength = reader.integer('PASSWORD_MIN_LENGTH', 15, 8, 128)
-  const breachListUrl = readBreachList(reader)
+  const config = readUserConfig(reader)
   if (reader.problems.length > 0) throw new Error(reader.problems.join('\n'))
-  return openUsers(file, { minLength, breachListUrl })
+  return openUsers(config.file, config)
 }
 
 async function run([name = '', user, ...surplus]: string[]) {

@@ -1,85 +1,80 @@
-import type { Reader } from './environment.ts'
-import { graceMs } from './id-chain.ts'
-import { longestLifeSeconds } from './lifetime.ts'
-import { readSecrets } from './secret.ts'
+import { readFileSync } from 'node:fs'
 
-/** What the environment says of sessions. */
-export interface SessionSettings {
-  /** The first signs, all verify. */
-  secrets: string[]
-  /** Empty means the store's default. */
-  storeUrl: string
-  /** Lets production keep sessions in a memory that no other process sees. */
-  allowMemoryStore: boolean
-  idleMs: number
-  absoluteMs: number
-  /** After how long a session in use gets another id, in ms; 0: never. */
-  rotateMs: number
-  permanent: boolean
-  cookieName: string
-  sameSite: 'lax' | 'strict'
-  keyPrefix: string
-  idBytes: number
-  format: 'json' | 'msgpack'
-  maxBytes: number
-  maxPerUser: number
-  limitPolicy: 'evict-oldest' | 'deny-new'
-  /** How long a login or re-authentication is good for what is sensitive, in ms. */
-  freshMs: number
-  storeTimeoutMs: number
-  /** `1`, or the prefix, table or collection of a plain connect package whose sessions are taken over; empty: none. */
-  adopt: string
+/** The 400 days that browsers keep a cookie. */
+export const maxLifeSeconds = 34_560_000
+
+/** Reads variables of an environment and collects everything that is wrong with them. */
+export function createReader(env: NodeJS.ProcessEnv) {
+  const problems: string[] = []
+
+  const text = (name: string, fallback = '') => env[name]?.trim() || fallback
+
+  function oneOf<const Word extends string>(
+    name: string,
+    words: readonly Word[],
+    fallback: Word,
+  ): Word {
+    const value = text(name, fallback)
+    const word = words.find((each) => each === value)
+    if (word !== undefined) return word
+    problems.push(`${name} is "${value}"; set one of: ${words.join(', ')}`)
+    return fallback
+  }
+
+  return {
+    problems,
+    text,
+
+    /** One of a few words. */
+    oneOf,
+
+    /** `true` or `false`, which is usual. */
+    flag: (name: string) => oneOf(name, ['true', 'false'], 'false') === 'true',
+
+    /** A whole number within a range. */
+    integer(name: string, fallback: number, min: number, max: number): number {
+      const value = text(name, String(fallback))
+      const number = /^\d+$/.test(value) ? Number(value) : Number.NaN
+      if (number >= min && number <= max) return number
+      problems.push(`${name} is "${value}"; set a whole number from ${min} to ${max}`)
+      return fallback
+    },
+  }
 }
+
+export type Reader = ReturnType<typeof createReader>
 
 /** The settings of sessions, and whether they are of production. */
-export interface SessionConfig {
-  production: boolean
-  session: SessionSettings
-}
+export type SessionConfig = ReturnType<typeof readSessionConfig>
 
 /** Reads NODE_ENV and the settings of sessions; the reader collects what is wrong with them. */
-export function readSessionConfig(reader: Reader): SessionConfig {
-  const mode = reader.oneOf('NODE_ENV', ['production', 'development', 'test'], 'production')
-  const production = mode === 'production'
-  const absolute = reader.integer('SESSION_ABSOLUTE_SECONDS', 43_200, 1, longestLifeSeconds)
-  const session: SessionSettings = {
+export function readSessionConfig(reader: Reader) {
+  const { text, flag, integer, oneOf } = reader
+  const production =
+    oneOf('NODE_ENV', ['production', 'development', 'test'], 'production') === 'production'
+  const session = {
     secrets: readSecrets(reader),
-    storeUrl: reader.text('SESSION_STORE_URL'),
-    allowMemoryStore: reader.flag('ALLOW_MEMORY_STORE'),
-    idleMs: reader.integer('SESSION_IDLE_SECONDS', 1800, 1, longestLifeSeconds) * 1000,
-    absoluteMs: absolute * 1000,
-    rotateMs: reader.integer('SESSION_ROTATE_SECONDS', usualRotation(absolute), 0, 86_400) * 1000,
-    permanent: reader.flag('SESSION_PERMANENT'),
-    cookieName: reader.text('SESSION_COOKIE_NAME', production ? '__Host-id' : 'id'),
-    sameSite: reader.oneOf('SESSION_SAME_SITE', ['lax', 'strict'], 'lax'),
-    keyPrefix: reader.text('SESSION_KEY_PREFIX', 'sess:'),
-    idBytes: reader.integer('SESSION_ID_BYTES', 24, 16, 96),
-    format: reader.oneOf('SESSION_FORMAT', ['json', 'msgpack'], 'json'),
-    maxBytes: reader.integer('SESSION_MAX_BYTES', 65_536, 1024, 350_000),
-    maxPerUser: reader.integer('SESSION_MAX_PER_USER', 10, 1, 1000),
-    limitPolicy: reader.oneOf('SESSION_LIMIT_POLICY', ['evict-oldest', 'deny-new'], 'evict-oldest'),
-    freshMs: reader.integer('SESSION_FRESH_SECONDS', 300, 1, 86_400) * 1000,
-    storeTimeoutMs: reader.integer('SESSION_STORE_TIMEOUT_MS', 1000, 50, 60_000),
-    adopt: reader.text('SESSION_ADOPT'),
+    /** Empty means the store's default. */
+    storeUrl: text('SESSION_STORE_URL'),
+    allowMemoryStore: flag('ALLOW_MEMORY_STORE'),
+    idleMs: integer('SESSION_IDLE_SECONDS', 1800, 1, maxLifeSeconds) * 1000,
+    absoluteMs: integer('SESSION_ABSOLUTE_SECONDS', 43_200, 1, maxLifeSeconds) * 1000,
+    permanent: flag('SESSION_PERMANENT'),
+    cookieName: text('SESSION_COOKIE_NAME', production ? '__Host-id' : 'id'),
+    sameSite: oneOf('SESSION_SAME_SITE', ['lax', 'strict'], 'lax'),
+    keyPrefix: text('SESSION_KEY_PREFIX', 'sess:'),
+    idBytes: integer('SESSION_ID_BYTES', 24, 16, 96),
+    format: oneOf('SESSION_FORMAT', ['json', 'msgpack'], 'json'),
+    maxBytes: integer('SESSION_MAX_BYTES', 65_536, 1024, 350_000),
+    maxPerUser: integer('SESSION_MAX_PER_USER', 10, 1, 1000),
+    /** How long a login is good for what is sensitive. */
+    freshMs: integer('SESSION_FRESH_SECONDS', 300, 1, 86_400) * 1000,
+    storeTimeoutMs: integer('SESSION_STORE_TIMEOUT_MS', 1000, 50, 60_000),
   }
-  checkTogether({ session, production }, reader.problems)
-  return { production, session }
-}
-
-/** Sessions that outlive a working day get another id each quarter of an hour. */
-function usualRotation(absoluteSeconds: number): number {
-  return absoluteSeconds > 43_200 ? 900 : 0
-}
-
-function checkTogether({ session, production }: SessionConfig, problems: string[]) {
+  const { problems } = reader
   if (session.idleMs > session.absoluteMs) {
     problems.push(
       `SESSION_IDLE_SECONDS (${session.idleMs / 1000}) is more than SESSION_ABSOLUTE_SECONDS (${session.absoluteMs / 1000}); lower the first or raise the second`,
-    )
-  }
-  if (session.rotateMs > 0 && session.rotateMs < graceMs) {
-    problems.push(
-      `SESSION_ROTATE_SECONDS is ${session.rotateMs / 1000}; set ${graceMs / 1000} or more, as the id before is good for that long, or 0 for never`,
     )
   }
   if (!production && /^__(Host|Secure)-/.test(session.cookieName)) {
@@ -95,4 +90,51 @@ function checkTogether({ session, production }: SessionConfig, problems: string[
       `SESSION_KEY_PREFIX is "${session.keyPrefix}"; use letters, digits, and _ . : -, one letter or digit at least`,
     )
   }
+  return { production, session }
+}
+
+const loopback = /^(localhost|127\.[\d.]+|\[::1\])(:\d+)?$/i
+
+/** Whether a store's address stays on this machine or asks for TLS on the way to another one (OWASP ASVS 12.3.1). */
+export function isEncrypted(url: string): boolean {
+  const [, scheme = '', hosts = '', query = ''] =
+    /^([a-z0-9+]+):\/\/(?:[^@/]*@)?([^/?]*)[^?]*\??(.*)$/i.exec(url) ?? []
+  if (hosts === '' || hosts.split(',').every((host) => loopback.test(host))) return true
+  if (/^(rediss|dynamodb$|.*\b(srv|https))/.test(scheme)) return true
+  const asked = new URLSearchParams(query)
+  const isAsked = ['tls', 'ssl'].some((name) => asked.get(name) === 'true')
+  return isAsked || /^(require|verify-(ca|full))$/.test(asked.get('sslmode') ?? '')
+}
+
+const placeholder = /keyboard cat|change.?me|your.?secret|placeholder|example|<secret>|password/i
+
+/** What makes a session secret too weak to sign with, or null; never repeats the secret (OWASP ASVS 13.3.1). */
+export function findWeakness(secret: string): string | null {
+  if (Buffer.byteLength(secret) < 32) return 'is shorter than 32 bytes'
+  if (placeholder.test(secret)) return 'is a placeholder'
+  if (new Set(secret).size < 12) return 'has fewer than 12 different characters'
+  if (/[\s,]/.test(secret)) return 'holds a space, a line break or a comma'
+  return null
+}
+
+/** The secrets of SESSION_SECRETS or of the file at SESSION_SECRETS_FILE: the first signs, all verify. */
+export function readSecrets({ text, problems }: Reader): string[] {
+  const file = text('SESSION_SECRETS_FILE')
+  const name = file ? 'SESSION_SECRETS_FILE' : 'SESSION_SECRETS'
+  let list = text('SESSION_SECRETS')
+  try {
+    if (file) list = readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    problems.push(`SESSION_SECRETS_FILE cannot be read: ${(error as Error).message}`)
+    return []
+  }
+  const secrets = list.split(',').map((secret) => secret.trim())
+  if (!list) {
+    problems.push(`${name} is empty; make .env as .env.example says, or set 32 random bytes`)
+  }
+  for (const [index, secret] of secrets.entries()) {
+    const weakness = list && findWeakness(secret)
+    if (weakness) problems.push(`${name}: secret ${index + 1} ${weakness}; set 32 random bytes`)
+  }
+  return secrets
 }

@@ -1,15 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TestBackend } from './test-backend.ts'
+import type { Lacks } from './site.ts'
 
-/** Gives an empty folder to the files. */
-export const testBackend: TestBackend = {
-  async start() {
-    const folder = await mkdtemp(join(tmpdir(), 'sessions-'))
-    return {
-      url: `file:${folder}`,
-      stop: () => rm(folder, { recursive: true }),
-    }
-  },
+/** What this store cannot do, with the reason. */
+export const lacks: Lacks = {
+  server: 'there is no server that could be away',
+}
+
+/** Starts an empty backend for the tests: a folder for the files. */
+export async function startBackend() {
+  const folder = await mkdtemp(join(tmpdir(), 'sessions-'))
+  return {
+    url: `file:${folder}`,
+    stop: () => rm(folder, { recursive: true }),
+  }
 }

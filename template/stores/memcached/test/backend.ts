@@ -1,14 +1,14 @@
 import { Wait } from 'testcontainers'
 import { startContainer } from './container.ts'
-import type { TestBackend } from './test-backend.ts'
+import type { Lacks } from './site.ts'
 
-/** Starts an empty Memcached. */
-export const testBackend: TestBackend = {
-  async start() {
-    const { address, stop } = await startContainer(11211, Wait.forListeningPorts())
-    return { url: `memcached://${address}`, stop }
-  },
-  operation: /^(gets?|cas|set|add|append|delete|touch)\b/gm,
-  // The write needs the token of a `gets` of its own, because others may have written since the session was read.
-  changeTakes: 3,
+/** What this store cannot do, with the reason. */
+export const lacks: Lacks = {
+  scan: 'Memcached has no list of its keys, so sessions can be neither listed nor exported',
+}
+
+/** Starts an empty Memcached for the tests. */
+export async function startBackend() {
+  const { address, stop } = await startContainer(11211, Wait.forListeningPorts())
+  return { url: `memcached://${address}`, stop }
 }

@@ -1,17 +1,13 @@
-import { RedisStore } from 'connect-redis'
-import { openRedis } from '../src/session/redis.ts'
-import { redisCommand, startRedis } from './redis-server.ts'
-import type { TestBackend } from './test-backend.ts'
+import { Wait } from 'testcontainers'
+import { startContainer } from './container.ts'
+import type { Lacks } from './site.ts'
 
-/** Starts an empty Redis. */
-export const testBackend: TestBackend = {
-  start: startRedis,
-  operation: redisCommand,
-  async openPlain(url) {
-    const redis = await openRedis(url, { timeoutMs: 1000, onError: () => {} })
-    return {
-      store: new RedisStore({ client: redis.client }),
-      close: async () => redis.close(),
-    }
-  },
+/** What this store cannot do: nothing. */
+export const lacks: Lacks = {}
+
+/** Starts an empty Redis in a container; throws without Docker. */
+export async function startBackend() {
+  const ready = Wait.forLogMessage('Ready to accept connections')
+  const { address, stop } = await startContainer(6379, ready)
+  return { url: `redis://${address}`, stop }
 }

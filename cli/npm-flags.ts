@@ -1,0 +1,97 @@
+import { Refusal } from '../generators/refusal.ts'
+import { positionalsOf, readTokens } from './arguments.ts'
+import { flagOf, type Option } from './options.ts'
+import { shellWord } from './shell-word.ts'
+
+/** A flag that npm took for itself; its value is undefined where it is among the words that are left, or lost. */
+interface Eaten {
+  option: Option
+  value: string | boolean | undefined
+}
+
+// npm has its own use for these, or tells everybody of them.
+const itsOwn = new Set(['dir', 'color', 'yes', 'quiet', 'help', 'version'])
+
+/** Refuses, with the command to type, flags that `npm create` took for itself as `--` is missing before them. */
+export function refuseEatenFlags(
+  args: string[],
+  {
+    command,
+    options,
+    env = process.env,
+  }: { command: { name: string }; options: Option[]; env?: NodeJS.ProcessEnv },
+): void {
+  const here = new Set(readTokens(args, options).map(({ option }) => option?.name))
+  const isOneTooMany = positionalsOf(args, options).length === 2
+  const eaten = options.flatMap((option): Eaten[] => {
+    if (itsOwn.has(option.name) || here.has(option.name)) return []
+    const kept =
+      keptByNpm(flagOf(option).slice(2), env) ?? (isOneTooMany ? keptShort(option, env) : undefined)
+    if (kept === undefined) return []
+    if (option.value) return [{ option, value: /^(true)?$|\n/.test(kept) ? undefined : kept }]
+    if (kept === 'true') return [{ option, value: true }]
+    // npm hands on a --no-git as false or as nothing.
+    return option.negatable && /^(false)?$/.test(kept) ? [{ option, value: false }] : []
+  })
+  if (eaten.length === 0) return
+  const names = eaten.map(({ option, value }) => flagOf(option, value ?? true)).join(', ')
+  throw new Refusal(
+    `npm took ${names} for its own, as -- is missing before the flags. Type: ${commandLine(eaten, args, { command, options })}`,
+  )
+}
+
+/** What npm kept of a flag with this name when it ran us; undefined when it did not. */
+export function keptByNpm(name: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  // Run by a script of a package.json, we would see the flags of whoever ran that one.
+  const isOurs = env.npm_command === undefined || /^(exec|init)$/.test(env.npm_command)
+  return isOurs ? env[`npm_config_${name.replaceAll('-', '_')}`] : undefined
+}
+
+// Its own -s and -p are these, and leave the word behind them where it is.
+const shorts: Record<string, [string, string]> = {
+  s: ['loglevel', 'silent'],
+  p: ['parseable', 'true'],
+}
+
+function keptShort({ short = '' }: Option, env: NodeJS.ProcessEnv): string | undefined {
+  const [name, value] = shorts[short] ?? []
+  return name && keptByNpm(name, env) === value ? 'true' : undefined
+}
+
+function commandLine(
+  eaten: Eaten[],
+  args: string[],
+  { command, options }: { command: { name: string }; options: Option[] },
+): string {
+  // The word after `--store` is still there, as one directory too many.
+  const words = positionalsOf(args, options).map(({ value }) => value)
+  const found = eaten.map(({ option, value }) => {
+    if (value !== undefined) return wordsOf(option, value)
+    const at = words.findLastIndex((word) => fits(option, word))
+    return wordsOf(option, at < 0 ? undefined : words.splice(at, 1)[0])
+  })
+  // Where a secret lost its value, any word may be that.
+  const isLost = eaten.some(({ option, value }) => option.name === 'secret' && !value)
+  const [dir] = isLost ? ['[dir]'] : words.map(shellWord)
+  const said = readTokens(args, options).map(({ option, rawName, value }) =>
+    option ? wordsOf(option, value ?? true) : rawName,
+  )
+  const name = command.name ? [command.name] : []
+  return ['npm create sess-app', ...name, ...(dir ? [dir] : []), '--', ...said, ...found].join(' ')
+}
+
+function fits({ check }: Option, value: string): boolean {
+  if (!check) return false
+  try {
+    check(value, {})
+    return true
+  } catch {
+    return false
+  }
+}
+
+function wordsOf(option: Option, value: string | boolean | undefined): string {
+  if (!option.value) return flagOf(option, value ?? true)
+  const shown = typeof value === 'string' && option.name !== 'secret'
+  return `${flagOf(option)} ${shown ? shellWord(value) : option.value}`
+}

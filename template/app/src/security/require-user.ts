@@ -1,0 +1,66 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import { wantsPage } from '../http/request.ts'
+import { type AuditLog, type Fields, httpError } from '../session/index.ts'
+import type { User, Users } from '../users/users.ts'
+import type { Csrf } from './csrf.ts'
+
+interface UserGate {
+  users: Users
+  csrf: Csrf
+  audit: AuditLog
+  /** Whether there is a page on which an initial password can be changed. */
+  hasPasswordChange: boolean
+}
+
+const passwordPath = '/account/password'
+
+/** Lets only users through who are logged in and still may be, and what changes something only with their token; others get a 401, or a page goes to the login (OWASP ASVS 7.4.2). */
+export function createRequireUser({
+  users,
+  csrf,
+  audit,
+  hasPasswordChange,
+}: UserGate): RequestHandler {
+  return async (req, res, next) => {
+    const user = await findCurrentUser(req, users)
+    if (!user) {
+      // Its record is left alone: a request that renews the session at this moment needs it.
+      if (req.session.user !== undefined) audit('session_expired')
+      return refuse(req, res, next)
+    }
+    if (user.isInitial && hasPasswordChange && req.path !== passwordPath) {
+      if (wantsPage(req)) return res.redirect(303, passwordPath)
+      throw httpError(403, 'password_change_required', 'The password is an initial one')
+    }
+    if (['GET', 'HEAD'].includes(req.method)) return next()
+    csrf.check(req, res, next)
+  }
+}
+
+function refuse(req: Request, res: Response, next: NextFunction) {
+  const back = req.method === 'GET' ? req.originalUrl : '/account'
+  if (wantsPage(req)) res.redirect(303, `/login?next=${encodeURIComponent(back)}`)
+  else next(httpError(401, 'unauthenticated', 'Not logged in'))
+}
+
+/** The user of the session of a request, where there is one that still holds; null otherwise. */
+export async function findCurrentUser(req: Request, users: Users): Promise<User | null> {
+  const name = req.session?.user
+  const user = name === undefined ? null : await users.find(name)
+  return isCurrent({ ...req.session }, user) ? user : null
+}
+
+/** Whether what a session says of its user still holds: the user exists, is not disabled, and has not ended the session since. */
+export function isCurrent({ sessionVersion }: Fields, user: User | null): boolean {
+  return user !== null && !user.disabled && (sessionVersion ?? 0) === user.sessionVersion
+}
+
+/** Lets only those through who logged in, or proved again who they are, at most `freshMs` ago (OWASP ASVS 7.5.1). */
+export function createRequireFresh(freshMs: number): RequestHandler {
+  return (req, res, next) => {
+    const { authenticated = 0 } = req.session
+    if (Date.now() - authenticated < freshMs) next()
+    else if (wantsPage(req)) res.redirect(303, '/reauth?next=/account/sessions')
+    else next(httpError(403, 'reauth_required', 'The last login is too long ago'))
+  }
+}

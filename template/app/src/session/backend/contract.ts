@@ -1,0 +1,60 @@
+/** One session as a backend keeps it. */
+export interface Stored {
+  /** SHA-256 of the session id in hex; the id itself never reaches a backend. */
+  id: string
+  /** The user it belongs to, or null before login. */
+  owner: string | null
+  /** Counts the writes of its data; `replace` compares it. */
+  rev: number
+  /** When it ends, in ms since the epoch. */
+  expires: number
+  /** What the session holds, encoded by `record.ts`. */
+  data: string
+}
+
+/** The contract that every backend keeps; it is what makes all of them behave the same. */
+export interface SessionBackend {
+  /** Returns null for a session that is not there or has expired. */
+  read(id: string): Promise<Stored | null>
+  /** Keeps a session whose id is new, or whose record has expired, as that of a counter may have. */
+  insert(stored: Stored): Promise<void>
+  /** Writes only if the session is still there (else `gone`) and still at `rev` (else `changed`), in one step. */
+  replace(stored: Stored, rev: number): Promise<'done' | 'gone' | 'changed'>
+  /** Moves the end of a session that is still there, in one step; returns false, and creates nothing, when it is gone. */
+  touch(id: string, expires: number): Promise<boolean>
+  /** Ends a session; one that is gone already is no error. */
+  remove(id: string): Promise<void>
+  /** The live sessions of a user, by an index. */
+  owned(owner: string): Promise<Stored[]>
+  /** Every live session, for the commands. */
+  scan(): AsyncIterable<Stored>
+  /** Removes what has expired and returns how many; 0 where the backend does it by itself. */
+  sweep(): Promise<number>
+  /** Makes what has to be there before the first session, such as a table; harmless when it is there, or made by another process just now. */
+  prepare(): Promise<void>
+  /** Whether no other process sees its sessions, so that no command can. */
+  isPrivate?: boolean
+  /** Throws when the backend cannot be reached. */
+  ping(): Promise<void>
+  /** Lets go of every connection and timer. */
+  close(): Promise<void>
+}
+
+export interface BackendOptions {
+  /** Starts every key; names the table or collection where there are no keys. */
+  prefix: string
+  /** The longest that a session can live, in ms. */
+  absoluteMs: number
+  /** The longest that a call may take, in ms. */
+  timeoutMs: number
+  /** Hears what goes wrong outside of a call. */
+  onError(error: Error): void
+}
+
+/** Opens the backend at an address; it resolves within `timeoutMs` even when nobody answers there, and connects later by itself. */
+export type OpenBackend = (url: string, options: BackendOptions) => Promise<SessionBackend>
+
+/** A key prefix as the name of a table or collection: `sess:` becomes `sess`. */
+export function nameFromPrefix(prefix: string): string {
+  return prefix.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '')
+}

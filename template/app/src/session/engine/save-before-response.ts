@@ -1,0 +1,138 @@
+import { promisify } from 'node:util'
+import type { RequestHandler, Response } from 'express'
+import type { SessionStore } from './session-store.ts'
+
+/**
+ * Runs the express-session `handler`, and holds each answer back until the session that it changed
+ * is stored. express-session sends the headers first, so a redirect would overtake the save
+ * (expressjs/session#360), a failed save would still be a 200 (#538), and a value that JSON cannot
+ * hold would hang the request.
+ */
+export function saveBeforeResponse(handler: RequestHandler, store: SessionStore): RequestHandler {
+  return (req, res, next) => {
+    const { write, end, flushHeaders } = res
+
+    let failed = false
+
+    // express-session's own `end` works once, so the answer to a failure goes around it.
+    function fail(cause: unknown) {
+      if (failed) return
+      failed = true
+      Reflect.deleteProperty(req, 'session')
+      Object.assign(res, ignoreLate(res, { write, end, flushHeaders }))
+      if (res.headersSent) {
+        res.destroy()
+      } else {
+        clearHead(res)
+        next(cause)
+      }
+    }
+
+    // express-session calls these from its callbacks, where a throw would end the process.
+    const guard =
+      <Args extends unknown[]>(call: (...args: Args) => unknown) =>
+      (...args: Args) => {
+        try {
+          return call.apply(res, args)
+        } catch (cause) {
+          fail(cause)
+          return false
+        }
+      }
+    Object.assign(res, { write: guard(write), end: guard(end) })
+
+    handler(req, res, (error?: unknown) => {
+      if (!error) {
+        holdResponse(res, {
+          isDue: () => req.session !== undefined && store.isChanged(req.session),
+          save: () => promisify(req.session.save).call(req.session),
+          fail,
+        })
+      }
+      next(error)
+    })
+  }
+}
+
+type Calls = Pick<Response, 'write' | 'end' | 'flushHeaders'>
+
+/** What a handler still writes after its answer was replaced goes nowhere. */
+function ignoreLate(res: Response, calls: Calls) {
+  return Object.fromEntries(
+    Object.entries(calls).map(([name, call]) => [
+      name,
+      (...args: unknown[]) => !res.writableEnded && Reflect.apply(call, res, args),
+    ]),
+  )
+}
+
+/** Takes back what the abandoned answer had prepared. */
+function clearHead(res: Response) {
+  for (const name of res.getHeaderNames()) {
+    if (/^(content-(?!security)|set-cookie|location|etag)/.test(name)) res.removeHeader(name)
+  }
+}
+
+interface Hold {
+  /** Whether there is something to save before the answer goes on. */
+  isDue(): boolean
+  save(): Promise<void>
+  /** Takes over when the save, or the answer itself, has failed. */
+  fail(cause: unknown): void
+}
+
+/** Puts off what is written to a response while a save is due or under way; the first `end` is the answer, with the head it had then. */
+function holdResponse(res: Response, { isDue, save, fail }: Hold): void {
+  const { write, end, flushHeaders } = res
+  let held: (() => unknown)[] | null = null
+  let restoreHead: (() => void) | null = null
+
+  async function saveAndRelease() {
+    try {
+      await save()
+      const steps = held ?? []
+      held = null
+      restoreHead?.()
+      for (const step of steps) step()
+      res.emit('drain')
+    } catch (cause) {
+      fail(cause)
+    }
+  }
+
+  function order(step: () => unknown, whenHeld: unknown, isEnd = false): unknown {
+    if (restoreHead) return whenHeld
+    try {
+      if (!held && !isDue()) return step()
+    } catch (cause) {
+      fail(cause)
+      return whenHeld
+    }
+    if (isEnd) restoreHead = snapshotHead(res)
+    if (held) {
+      held.push(step)
+    } else {
+      held = [step]
+      void saveAndRelease()
+    }
+    return whenHeld
+  }
+
+  res.write = ((...args: Parameters<typeof write>) =>
+    order(() => write.apply(res, args), false)) as typeof write
+  res.end = ((...args: Parameters<typeof end>) =>
+    order(() => end.apply(res, args), res, true)) as typeof end
+  res.flushHeaders = () => order(() => flushHeaders.apply(res), undefined)
+}
+
+/** Status and headers as they are now, to come back to after a handler has gone on writing. */
+function snapshotHead(res: Response): () => void {
+  if (res.headersSent) return () => {}
+  const { statusCode } = res
+  const headers = Object.entries(res.getHeaders())
+  return () => {
+    for (const name of res.getHeaderNames()) res.removeHeader(name)
+    for (const [name, value] of headers) if (value !== undefined) res.setHeader(name, value)
+    res.statusCode = statusCode
+  }
+}

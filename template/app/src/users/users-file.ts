@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto'
+import {
+  chown,
+  mkdir,
+  open,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** What the users file holds of one user. */
+export interface UserRecord {
+  hash: string
+  /** When the user was made, in ms since the epoch. */
+  created?: number
+  /** Sessions that carry another number are over; equal to `created` until it is raised. */
+  sessionVersion?: number
+  disabled?: true
+  /** Until when a password that somebody else has chosen is good for choosing another, in ms since the epoch. */
+  initialUntil?: number
+}
+
+/** What the users file holds, by user name. */
+export type UserRecords = Record<string, UserRecord>
+
+/** Reads and changes the users in a JSON file that only its owner can read, one change at a time, also among processes. */
+export function openUsersFile(file: string) {
+  let cached: { version: string; records: UserRecords } | undefined
+  let last: Promise<unknown> = Promise.resolve()
+
+  // Names are keys, and `__proto__` would be one.
+  const toRecords = (users: UserRecords): UserRecords => Object.assign(Object.create(null), users)
+
+  /** Whoever was disabled a moment ago is: the file is asked each time, and read when it has changed. */
+  async function read(): Promise<UserRecords> {
+    try {
+      const { ino, mtimeNs, size } = await stat(file, { bigint: true })
+      const version = `${ino} ${mtimeNs} ${size}`
+      if (cached?.version !== version) {
+        cached = { version, records: toRecords(JSON.parse(await readFile(file, 'utf8'))) }
+      }
+      return cached.records
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return toRecords({})
+      throw error
+    }
+  }
+
+  async function write(records: UserRecords): Promise<void> {
+    // A link stays one, and what it leads to is replaced.
+    const target = await realpath(file).catch(() => file)
+    const draft = `${target}.${randomUUID()}`
+    try {
+      await writeFile(draft, `${JSON.stringify(records, null, 2)}\n`, { mode: 0o600 })
+      if (process.getuid?.() === 0) {
+        // Or what root does by `npm run user` would take the users from the app.
+        const { uid, gid } = await stat(target).catch(() => stat(dirname(target)))
+        await chown(draft, uid, gid)
+      }
+      await rename(draft, target)
+    } catch (error) {
+      await rm(draft, { force: true })
+      throw error
+    }
+  }
+
+  return {
+    read,
+
+    /** Runs `edit` on the newest users and stores what it has done to them; nothing when it throws. */
+    change<Result>(edit: (records: UserRecords) => Result): Promise<Result> {
+      const mine = last.then(async () => {
+        await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+        const unlock = await lockFile(`${file}.lock`)
+        try {
+          const records = toRecords(structuredClone(await read()))
+          const result = edit(records)
+          await write(records)
+          return result
+        } finally {
+          await unlock()
+        }
+      })
+      last = mine.catch(() => {})
+      return mine
+    },
+  }
+}
+
+const staleAfterMs = 5000
+const giveUpAfterMs = 15_000
+
+/** Holds a lock among processes, a file at `path`, and resolves with how to release it; throws when another process keeps it for 15 s. */
+async function lockFile(path: string): Promise<() => Promise<void>> {
+  for (const began = Date.now(); Date.now() < began + giveUpAfterMs; await pause(20)) {
+    try {
+      await (await open(path, 'wx', 0o600)).close()
+      return () => rm(path, { force: true })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      if (await isStale(path)) await removeStale(path)
+    }
+  }
+  throw new Error(`Another process keeps ${path}; remove that file if none does`)
+}
+
+/** Whether a lock was left behind by a process that is gone; none is held for so long. */
+async function isStale(path: string): Promise<boolean> {
+  const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }))
+  return Math.abs(Date.now() - mtimeMs) > staleAfterMs
+}
+
+/** One process at a time looks again and removes, or one would remove the new lock of another. */
+async function removeStale(path: string): Promise<void> {
+  const mutex = `${path}.stale`
+  try {
+    await mkdir(mutex)
+  } catch {
+    if (await isStale(mutex)) await rmdir(mutex).catch(() => {})
+    return
+  }
+  if (await isStale(path)) await rm(path, { force: true })
+  await rmdir(mutex)
+}

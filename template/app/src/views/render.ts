@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url'
+import { Eta } from 'eta'
+
+/** Renders a template of this folder; values are escaped. */
+export type Render = (name: string, values: { title: string } & Record<string, unknown>) => string
+
+/** Pages from the templates of this folder, read once in production and anew each time otherwise; `features` are the optional routes that there are, for links to them. */
+export function createRenderer(production: boolean, features: string[]): Render {
+  const eta = new Eta({ views: fileURLToPath(new URL('.', import.meta.url)), cache: production })
+  const has = (feature: string) => features.includes(feature)
+  return (name, values) => eta.render(`./${name}`, { has, formatTime, formatWait, ...values })
+}
+
+const moments = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'medium',
+  timeStyle: 'short',
+  timeZone: 'UTC',
+})
+
+/** A time as people read it: `3 Nov 2025, 14:05 UTC`; throws when it is no time. */
+export function formatTime(time: string | number): string {
+  return `${moments.format(new Date(time))} UTC`
+}
+
+/** Seconds as a time to wait, never too short: `1 second`, `40 seconds`, `15 minutes`. */
+export function formatWait(seconds: number): string {
+  const whole = Math.max(1, Math.ceil(seconds))
+  const [count, unit] = whole < 120 ? [whole, 'second'] : [Math.ceil(whole / 60), 'minute']
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,32 @@
+import { Sequelize } from 'sequelize'
+import { readAddress } from './address.ts'
+import type { OpenBackend } from './contract.ts'
+import { openSql } from './sql.ts'
+
+/** Where the backend is when SESSION_STORE_URL does not say. */
+export const defaultUrl = 'mariadb://app@127.0.0.1:3306/sessions'
+
+/** The addresses that are for this store. */
+export const protocols = ['mariadb:']
+
+/** The name of the store, as the account page shows it. */
+export const storeName = 'MariaDB'
+
+/** Keeps sessions in a table of MariaDB; throws, without the password, when the address cannot be read. */
+export const openBackend: OpenBackend = async (url, options) => {
+  const { timeoutMs } = options
+  const sequelize = new Sequelize(readAddress(url).href, {
+    dialect: 'mariadb',
+    logging: false,
+    pool: { max: 10, acquire: timeoutMs },
+    dialectOptions: {
+      connectTimeout: timeoutMs,
+      socketTimeout: 10 * timeoutMs,
+      // Without it Sequelize gets the number of rows that changed, not of those that matched.
+      foundRows: true,
+      // Otherwise mariadb puts the content of a session into its error messages.
+      logParam: false,
+    },
+  })
+  return openSql(sequelize, options)
+}

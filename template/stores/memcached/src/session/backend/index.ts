@@ -1,0 +1,111 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { MemcacheClient, type MultiRetrievalResponse } from 'memcache-client'
+import type { OpenBackend, Stored } from './contract.ts'
+import { formatValue, isDone, parseValue, readServer, toExpiry } from './memcached.ts'
+import { openOwnerLists } from './owner-list.ts'
+
+/** Where the backend is when SESSION_STORE_URL does not say. */
+export const defaultUrl = 'memcached://127.0.0.1:11211'
+
+/** The addresses that are for this store. */
+export const protocols = ['memcached:']
+
+/** The name of the store, as the account page shows it. */
+export const storeName = 'Memcached'
+
+/** Keeps sessions in Memcached, which drops each one when it has expired, or earlier when its memory is full. */
+export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError }) => {
+  const client = new MemcacheClient({
+    server: readServer(url, prefix),
+    cmdTimeout: timeoutMs,
+    connectTimeout: timeoutMs,
+    noDelay: true,
+  })
+  const connected = client.version().catch(onError)
+  await Promise.race([connected, pause(timeoutMs, undefined, { ref: false })])
+
+  const lists = openOwnerLists(client, prefix)
+  const keyOf = (id: string) => prefix + id
+
+  /** The session in a reply of the server; null when there is none, or it has expired. */
+  function live(id: string, found: { value: string } | undefined): Stored | null {
+    const stored = found ? parseValue(id, found.value) : null
+    return stored && stored.expires > Date.now() ? stored : null
+  }
+
+  /** A session, and the token by which `write` knows whether it was written since. */
+  async function readForWrite(id: string) {
+    const found = await client.gets<string>(keyOf(id))
+    const kept = live(id, found)
+    return kept && { kept, casUniq: found.casUniq }
+  }
+
+  /** Writes in one step; returns false, and writes nothing, when the session was written or removed since it was read. */
+  function write(stored: Stored, casUniq: string | number) {
+    const lifetime = toExpiry(stored.expires)
+    return isDone(client.cas(keyOf(stored.id), formatValue(stored), { casUniq, lifetime }))
+  }
+
+  return {
+    read: async (id) => live(id, await client.get<string>(keyOf(id))),
+
+    // The session first: `owned` takes an id without a session off the list.
+    async insert(stored) {
+      const lifetime = toExpiry(stored.expires)
+      await client.set(keyOf(stored.id), formatValue(stored), { lifetime })
+      await lists.add(stored)
+    },
+
+    // A write fails only when another one got through, so this ends.
+    async replace(stored, rev) {
+      for (;;) {
+        const found = await readForWrite(stored.id)
+        if (!found) return 'gone'
+        const { kept, casUniq } = found
+        if (kept.rev !== rev) return 'changed'
+        // The list first: after a failure between the two steps, `owned` would never find the session.
+        if (kept.owner !== stored.owner) await lists.add(stored)
+        if (await write(stored, casUniq)) return 'done'
+      }
+    },
+
+    async touch(id, expires) {
+      for (;;) {
+        const found = await readForWrite(id)
+        if (!found) return false
+        const { kept, casUniq } = found
+        if (!(await write({ ...kept, expires }, casUniq))) continue
+        await lists.keep(kept)
+        return true
+      }
+    },
+
+    remove: async (id) => void (await isDone(client.delete(keyOf(id)))),
+
+    async owned(owner) {
+      const { ids, casUniq } = await lists.read(owner)
+      if (!casUniq || ids.length === 0) return []
+      const keys = [...new Set(ids)].map(keyOf)
+      const found = await client.get<MultiRetrievalResponse<string>>(keys)
+      const all = Object.entries(found).map(([key, value]) => live(key.slice(prefix.length), value))
+      const alive = all.filter((stored) => stored !== null)
+      if (alive.length < ids.length) {
+        // The id of a session that now belongs to another user stays, because it may come back while this runs.
+        const left = alive.map(({ id }) => id)
+        await lists.shorten(owner, left, casUniq)
+      }
+      return alive.filter((each) => each.owner === owner)
+    },
+
+    scan() {
+      throw new Error(
+        'Memcached has no list of its keys, so its sessions can be neither listed nor exported. "revoke <user>" ends those of a user; where all have to be listed, choose another store',
+      )
+    },
+
+    sweep: async () => 0,
+    prepare: async () => {},
+    ping: async () => void (await client.version()),
+    close: async () => client.shutdown(),
+  }
+}

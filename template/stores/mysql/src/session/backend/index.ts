@@ -1,0 +1,41 @@
+import type { Socket } from 'node:net'
+import { Sequelize } from 'sequelize'
+import { readAddress } from './address.ts'
+import type { OpenBackend } from './contract.ts'
+import { openSql } from './sql.ts'
+
+/** Where the backend is when SESSION_STORE_URL does not say. */
+export const defaultUrl = 'mysql://app@127.0.0.1:3306/sessions'
+
+/** The addresses that are for this store. */
+export const protocols = ['mysql:']
+
+/** The name of the store, as the account page shows it. */
+export const storeName = 'MySQL'
+
+/** Keeps sessions in a table of MySQL; throws, without the password, when the address cannot be read. */
+export const openBackend: OpenBackend = async (url, options) => {
+  const { timeoutMs } = options
+  const address = readAddress(url)
+  const tls = address.searchParams.get('ssl') === 'true'
+  // Sequelize would pass on the string, which mysql2 takes for the name of a profile.
+  if (tls) address.searchParams.delete('ssl')
+  const sequelize = new Sequelize(address.href, {
+    dialect: 'mysql',
+    logging: false,
+    pool: { max: 10, acquire: timeoutMs },
+    dialectOptions: {
+      connectTimeout: timeoutMs,
+      // Without it Sequelize gets the number of rows that changed, not of those that matched.
+      flags: ['FOUND_ROWS'],
+      // By itself mysql2 accepts the certificate of any host.
+      ...(tls && { ssl: { verifyIdentity: true } }),
+    },
+  })
+  // Without a limit mysql2 waits for ever for a reply, and the pool for its connections.
+  sequelize.addHook('afterConnect', (connection) => {
+    const { stream } = connection as { stream: Socket }
+    stream.setTimeout(10 * timeoutMs, () => stream.destroy())
+  })
+  return openSql(sequelize, options)
+}

@@ -1,0 +1,142 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { RedisStore } from 'connect-redis'
+import type { SessionData } from 'express-session'
+import { maxLifeSeconds } from '../settings.ts'
+import { forms, type Node, readAddress } from './address.ts'
+import { openServer, type Redis } from './client.ts'
+import { openCluster } from './cluster.ts'
+import type { BackendOptions, OpenBackend, SessionBackend, Stored } from './contract.ts'
+import { type ConnectSession, overConnectStore } from './over-connect-store.ts'
+import { formatEnd, formatValue, parseValue } from './scripts.ts'
+import { openMaster } from './sentinel.ts'
+
+/** The store, as people call it. */
+export const storeName = 'Redis'
+
+/** Where the backend is when SESSION_STORE_URL does not say. */
+export const defaultUrl = 'redis://127.0.0.1:6379'
+
+/** The addresses that are for this store. */
+export const protocols = Object.keys(forms)
+
+const retryMs = 200
+
+/** Opens the Redis at an address, as the contract of `OpenBackend` asks; throws for what is no address. */
+export async function openRedis(
+  url: string,
+  { timeoutMs, onError }: Pick<BackendOptions, 'timeoutMs' | 'onError'>,
+): Promise<Redis> {
+  const address = readAddress(url)
+  const settings = { ...address, timeoutMs, onError }
+  const kinds = {
+    server: () => openServer(address.nodes[0] as Node, address.database, settings),
+    cluster: () => openCluster(address, settings),
+    sentinel: () => openMaster(address, settings),
+  }
+  const redis = kinds[address.kind]()
+  const { close } = redis
+  let closed = false
+
+  async function connect(): Promise<void> {
+    while (!closed) {
+      try {
+        await redis.connect()
+        return
+      } catch (error) {
+        if (!closed) onError(error as Error)
+        await pause(retryMs)
+      }
+    }
+  }
+  await Promise.race([connect(), pause(timeoutMs, undefined, { ref: false })])
+
+  return Object.assign(redis, {
+    close() {
+      closed = true
+      close()
+    },
+  })
+}
+
+/** Keeps sessions in Redis 7 or later, which drops each one when its time is up. */
+export const openBackend: OpenBackend = async (url, options) => {
+  const { prefix } = options
+  const redis = await openRedis(url, options)
+
+  const client = {
+    get: (key: string) => redis.client.get(key),
+    del: (keys: string[]) => redis.client.del(keys),
+  }
+  const serializer = {
+    stringify: (session: SessionData) => formatValue(session as ConnectSession),
+    parse: (value: string) => parseValue(value) as ConnectSession,
+  }
+  const plain = overConnectStore(new RedisStore({ client, prefix, serializer }))
+  const ownerKey = (owner: string) => `${prefix}owner:${owner}`
+
+  // One command a session: in a cluster each has a server of its own.
+  async function readAll(ids: string[]): Promise<Stored[]> {
+    const all = await Promise.all(ids.map(plain.read))
+    return all.filter((stored) => stored !== null)
+  }
+
+  // The set outlives every session, also when SESSION_ABSOLUTE_SECONDS is raised meanwhile.
+  async function index({ id, owner }: Stored) {
+    if (owner === null) return
+    await redis.client.indexSession(ownerKey(owner), id, String(maxLifeSeconds))
+  }
+
+  async function write(
+    stored: Stored,
+    rev: number,
+    isIndexed: boolean,
+  ): ReturnType<SessionBackend['replace']> {
+    const values = [String(rev), formatValue(stored), formatEnd(stored.expires)]
+    const key = prefix + stored.id
+    const outcome = await redis.client.replaceSession(key, ...values, isIndexed ? '1' : '0')
+    if (outcome !== 'unindexed') return outcome
+    await index(stored)
+    return write(stored, rev, true)
+  }
+
+  return {
+    ...plain,
+
+    // connect-redis rounds the end up to a second, in which a session that has ended could be written or touched.
+    // The session first: `owned` takes an id without one out of the index.
+    async insert(stored) {
+      const expiration = { type: 'PXAT', value: stored.expires } as const
+      await redis.client.set(prefix + stored.id, formatValue(stored), { expiration })
+      await index(stored)
+    },
+
+    // connect-redis has no conditional write: its `set` would bring back a session that was logged out (tj/connect-redis#328).
+    // For a new owner the index first: after a failure between the two, `owned` would never find the session.
+    replace: (stored, rev) => write(stored, rev, stored.owner === null),
+
+    // The `touch` of connect-redis moves the key's end and not the one in the value, which then looks expired.
+    touch: async (id, expires) =>
+      (await redis.client.touchSession(prefix + id, formatEnd(expires))) === 1,
+
+    // The id of a session that is somebody else's now stays, for it may come back while this runs.
+    async owned(owner) {
+      const ids = await redis.client.sMembers(ownerKey(owner))
+      const alive = await readAll(ids)
+      const gone = ids.filter((id) => !alive.some((stored) => stored.id === id))
+      if (gone.length > 0) await redis.client.sRem(ownerKey(owner), gone)
+      return alive.filter((stored) => stored.owner === owner)
+    },
+
+    async *scan() {
+      for await (const keys of redis.keys(`${prefix}${'?'.repeat(64)}`)) {
+        const ids = keys.map((key) => key.slice(prefix.length))
+        yield* await readAll(ids.filter((id) => /^[0-9a-f]{64}$/.test(id)))
+      }
+    },
+
+    sweep: async () => 0,
+    prepare: async () => {},
+    ping: async () => void (await redis.client.ping()),
+    close: async () => redis.close(),
+  }
+}

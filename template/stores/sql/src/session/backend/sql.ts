@@ -1,0 +1,123 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import sequelizeStore from 'connect-session-sequelize'
+import session from 'express-session'
+import { Op, type Sequelize } from 'sequelize'
+import {
+  type BackendOptions,
+  nameFromPrefix,
+  type SessionBackend,
+  type Stored,
+} from './contract.ts'
+import { overConnectStore, toStored } from './over-connect-store.ts'
+import { createTable, defineTable, type Row } from './sql-table.ts'
+
+const SequelizeStore = sequelizeStore(session.Store)
+// What connect-session-sequelize writes into `data`, and reads from it.
+const wrapData = (data: string) => JSON.stringify({ data })
+
+/** Text that the package did not write is passed on as it is, for the reader to report and remove. */
+function unwrapData(text: string): string {
+  try {
+    return String(JSON.parse(text).data)
+  } catch {
+    return text
+  }
+}
+
+/** Keeps sessions in a table of any database that Sequelize speaks to; `sweep` removes what has expired. */
+export async function openSql(
+  sequelize: Sequelize,
+  { prefix, timeoutMs, onError }: BackendOptions,
+): Promise<SessionBackend> {
+  const name = nameFromPrefix(prefix)
+  const table = defineTable(sequelize, name)
+
+  let preparing: Promise<void> | undefined
+  /** Makes the table once it can be reached. */
+  function prepare(): Promise<void> {
+    preparing ??= createTable(table).catch((error: unknown) => {
+      preparing = undefined
+      throw error
+    })
+    return preparing
+  }
+  const opened = prepare().catch(onError)
+  await Promise.race([opened, pause(timeoutMs, undefined, { ref: false })])
+
+  const store = new SequelizeStore({
+    db: sequelize,
+    table: name,
+    modelKey: name,
+    checkExpirationInterval: 0,
+    extendDefaultFields: (defaults, { owner, rev, expires }) => ({
+      ...defaults,
+      owner,
+      rev,
+      expires,
+    }),
+  })
+  const plain = overConnectStore(store)
+  const alive = () => ({ expires: { [Op.gt]: Date.now() } })
+  const stored = (row: unknown): Stored => {
+    const { sid, expires, data, ...rest } = row as Row
+    return toStored(sid, { ...rest, expires: Number(expires), data: unwrapData(data) })
+  }
+
+  return {
+    ...plain,
+
+    // The package's `set` writes a date over the expiry of what is there, such as an expired record of that id.
+    async insert(record) {
+      await prepare()
+      await table.destroy({ where: { sid: record.id, expires: { [Op.lte]: Date.now() } } })
+      await plain.insert(record)
+    },
+
+    // The package's `get` returns a session that has expired.
+    async read(id) {
+      const row = await table.findOne({ where: { sid: id, ...alive() }, raw: true })
+      return row && stored(row)
+    },
+
+    // Its `set` is an upsert: it would bring back a session that was logged out.
+    async replace({ id, data, ...record }, rev) {
+      const where = { sid: id, ...alive() }
+      const row = { ...record, data: wrapData(data) }
+      const [count] = await table.update(row, { where: { ...where, rev } })
+      if (count === 1) return 'done'
+      return (await table.count({ where })) === 1 ? 'changed' : 'gone'
+    },
+
+    // Its `touch` brings back a session that has expired.
+    async touch(id, expires) {
+      const where = { sid: id, ...alive() }
+      const [count] = await table.update({ expires }, { where })
+      return count === 1
+    },
+
+    // MySQL and MariaDB ignore spaces at the end when they compare.
+    async owned(owner) {
+      const rows = await table.findAll({ where: { owner, ...alive() }, raw: true })
+      return rows.map(stored).filter((each) => each.owner === owner)
+    },
+
+    async *scan() {
+      let after = ''
+      for (;;) {
+        const where = { sid: { [Op.gt]: after }, ...alive() }
+        const rows = await table.findAll({ where, order: ['sid'], limit: 500, raw: true })
+        if (rows.length === 0) return
+        yield* rows.map(stored)
+        after = stored(rows.at(-1)).id
+      }
+    },
+
+    sweep: () => table.destroy({ where: { expires: { [Op.lte]: Date.now() } } }),
+    prepare,
+    async ping() {
+      await sequelize.authenticate()
+      await prepare()
+    },
+    close: () => sequelize.close(),
+  }
+}

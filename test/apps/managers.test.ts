@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { packageManagers } from '../../generators/package-managers.ts'
+import { chosenStores } from '../chosen-stores.ts'
+import { runCommand, temporaryFolder } from '../command.ts'
+import { type Client, fetchClient } from './clients.ts'
+import { packTarball, startBackend, succeed, userEnvironment } from './packed.ts'
+import { openVisitor, startApp } from './running-app.ts'
+
+const stores = ['sqlite', 'redis'].filter((store) => chosenStores().includes(store))
+const clients: Client[] = packageManagers.map((manager) => ({ manager, version: manager.version }))
+// Where the machine has npm 11, the tests of the install run on that with every store.
+const ours = execFileSync('npm', ['--version'], { env: userEnvironment, encoding: 'utf8' })
+const npm = packageManagers.find(({ name }) => name === 'npm')
+if (npm && !ours.startsWith('11.')) clients.push({ manager: npm, version: '11.19.1' })
+
+const folder = temporaryFolder({ after })
+const command = join(folder, 'package/dist/create-sess-app.cjs')
+
+before(async () => {
+  await succeed('tar', ['xzf', await packTarball(folder), '-C', folder], folder)
+})
+
+/** Makes an app as `create` of a package manager does: by its runner, which says who it is, and with its install. */
+async function create({ manager, version }: Client, store: string, env: NodeJS.ProcessEnv) {
+  const { name, run } = manager
+  const cwd = join(folder, `${name}-${version}-${store}`)
+  mkdirSync(cwd)
+  const scripts = { 'create-app': `node "${command}" shop --store ${store} --no-git --yes` }
+  writeFileSync(join(cwd, 'package.json'), JSON.stringify({ name: 'desk', private: true, scripts }))
+  // Yarn runs nothing where nothing is installed, and takes a missing lockfile for a mistake where CI is set.
+  if (name === 'yarn') await succeed(name, ['install', '--no-immutable'], cwd, env)
+  const out = await succeed('sh', ['-c', `${run} create-app`], cwd, env)
+  return { app: join(cwd, 'shop'), password: /with the password (\S+)/.exec(out)?.[1] ?? '' }
+}
+
+/** The command of a file of the app that a pattern finds. */
+function find(app: string, path: string, pattern: RegExp): string {
+  const found = pattern.exec(readFileSync(join(app, path), 'utf8'))?.[1]
+  assert.ok(found, `${path} has nothing like ${pattern}`)
+  return found
+}
+
+/** Installs what an image would hold, in a folder with the files that the Dockerfile copies for that. */
+async function installAsImage(app: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const image = join(app, '../image')
+  mkdirSync(image)
+  const files = find(app, 'Dockerfile', /^COPY (.*) \.\/$/m).split(' ')
+  for (const file of files) copyFileSync(join(app, file), join(image, file))
+  await succeed('sh', ['-c', find(app, 'Dockerfile', /^RUN (.*)$/m)], image, env)
+  return join(image, 'node_modules')
+}
+
+describe('an app from the packed tarball', { concurrency: 2 }, () => {
+  for (const client of clients) {
+    const { manager, version } = client
+    const { name, lockfile } = manager
+    for (const store of stores) {
+      it(`with ${store} installs, passes its tests and starts by ${name} ${version}`, async (test) => {
+        if (process.env.WITHOUT_DOCKER && store === 'redis') {
+          test.skip('its server runs in a container, and there is no Docker here')
+          return
+        }
+        const env = await fetchClient(client).catch((error: Error) => {
+          // Only where the registry has none; what goes wrong with one that is there is a failure.
+          if (/ cannot be had: /.test(error.message)) return error.message
+          throw error
+        })
+        if (typeof env === 'string') {
+          test.skip(env)
+          return
+        }
+        const { app, password } = await create(client, store, env)
+        const locks = packageManagers.filter((each) => existsSync(join(app, each.lockfile)))
+        assert.deepEqual(
+          locks.map((each) => each.lockfile),
+          [lockfile],
+        )
+
+        rmSync(join(app, 'node_modules'), { recursive: true })
+        const workflow = '.github/workflows/ci.yml'
+        const frozen = find(
+          app,
+          workflow,
+          new RegExp(`- run: (${name} (?:ci|install --[fi]).*)$`, 'm'),
+        )
+        const again = frozen.replace(' --ignore-scripts', '')
+        const installed = await runCommand('sh', ['-c', again], { cwd: app, env })
+        assert.equal(installed.code, 0, installed.out + installed.err)
+        // bun tells of them whatever one says.
+        if (name !== 'bun') {
+          assert.doesNotMatch(
+            installed.out + installed.err,
+            /blocked|install-scripts|ignored build|YN0004/i,
+          )
+        }
+        await succeed(name, ['run', 'typecheck'], app, env)
+        await succeed(name, ['run', 'test'], app, env)
+
+        const running = { ...env, SESSION_STORE_URL: await startBackend(test, app) }
+        const visitor = openVisitor()
+        const started = await startApp(app, running, name)
+        assert.equal(await visitor.login(started, { username: 'dev', password }), 303)
+        assert.equal(await visitor.whoAmI(started), 'dev')
+        await started.end('SIGTERM')
+
+        const modules = await installAsImage(app, env)
+        assert.ok(existsSync(join(modules, 'express')))
+        assert.ok(!existsSync(join(modules, 'typescript')))
+      })
+    }
+  }
+})

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { describe, it, type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { runCommand } from '../command.ts'
+import { countTests, keepCounts } from '../report.ts'
+import { cannotRun, emitRedisApp } from './redis-app.ts'
+import { masters, startCluster, startSentinels, type Topology } from './redis-topology.ts'
+
+type Tools = Awaited<ReturnType<ReturnType<typeof emitRedisApp>['tools']>>
+
+const skip =
+  cannotRun ||
+  (process.platform !== 'linux' && 'addresses of containers can be reached on Linux only')
+
+/** Cases of the suite that put a proxy before the one server there is. */
+const byProxy = [
+  'a server',
+  'what a request costs, counted in what is sent to the server',
+  'ends as soon on SIGTERM when its server has stopped',
+]
+
+async function passSuite(cwd: string, url: string, report: string) {
+  const { NODE_TEST_CONTEXT: _inherited, ...env } = process.env
+  const skipped = byProxy.map((each) => `--test-skip-pattern=/^${each}$/`)
+  const args = ['--test', '--test-reporter=spec', '--test-timeout=60000', ...skipped]
+  const tests = await runCommand(process.execPath, [...args, 'test/*.test.ts'], {
+    cwd,
+    env: { ...env, SESSION_STORE_URL: url },
+  })
+  const counts = countTests(tests.out)
+  keepCounts(report, counts)
+  assert.equal(tests.code, 0, tests.out + tests.err)
+  assert.ok(counts.passed > 100, `only ${counts.passed} tests ran`)
+}
+
+/** Kills a master, and shows what the users of two processes see, one of which starts just then. */
+async function outliveMaster(test: TestContext, tools: Tools, topology: Topology, ports: number[]) {
+  const { startSuite, startServer, openBrowser } = tools
+  const { url, run } = topology
+  process.env.SESSION_STORE_URL = url
+  const suite = await startSuite()
+  const server = await startServer(test, suite)
+  const browsers = Array.from({ length: 8 }, () => openBrowser(server.origin))
+  for (const browser of browsers) {
+    assert.equal((await browser.login()).status, 303)
+    assert.equal((await browser.post('/api/note', { note: 'replicated' })).status, 200)
+  }
+  await pause(500)
+
+  const sizes = await Promise.all(
+    ports.map(async (port) => ({ port, size: Number(await run(`redis-cli -p ${port} dbsize`)) })),
+  )
+  const [victim] = sizes.sort((a, b) => b.size - a.size)
+  await run(`kill -9 $(cat ${victim?.port}.pid)`)
+  const killedAt = Date.now()
+  const late = await startServer(test, suite)
+
+  const seen = new Set<number>()
+  for (const { origin } of [server, late]) {
+    for (const browser of browsers) {
+      const there = browser.copy(origin)
+      for (let me = 0; typeof me === 'number'; ) {
+        const askedAt = Date.now()
+        me = await there.me()
+        assert.ok(Date.now() - askedAt < 5000, `an answer took ${Date.now() - askedAt} ms`)
+        assert.ok(Date.now() - killedAt < 20_000, `after 20 s: ${me}`)
+        seen.add(typeof me === 'number' ? me : 200)
+        if (typeof me === 'number') await pause(50)
+        else assert.equal((me as { note: string }).note, 'replicated')
+      }
+    }
+  }
+  test.diagnostic(`all is served again after ${Date.now() - killedAt} ms`)
+  // A failover may be over before the first question.
+  for (const status of seen) assert.ok(status === 200 || status === 503, `${status}`)
+  for (const { origin, end, lines } of [server, late]) {
+    for (const browser of browsers) {
+      const there = browser.copy(origin)
+      assert.equal((await there.post('/api/note', { note: origin })).status, 200)
+      assert.equal((await there.me()).note, origin)
+    }
+    const endedAt = Date.now()
+    assert.equal(await end('SIGTERM'), 0)
+    assert.ok(Date.now() - endedAt < 5000, `it ended after ${Date.now() - endedAt} ms`)
+    assert.doesNotMatch(lines.join('\n'), /unhandled|uncaught/i)
+  }
+  // This backend was idle meanwhile: its first call finds out that the master is gone.
+  await suite.backend.ping().catch(() => pause(500))
+  await suite.stop()
+}
+
+describe('Redis of many servers', { concurrency: true, skip }, () => {
+  const { folder, tools } = emitRedisApp('redis-topology')
+
+  for (const [kind, start, ports] of [
+    ['cluster', startCluster, masters],
+    ['sentinel', startSentinels, [7000]],
+  ] as const) {
+    it(`as a ${kind} passes the app's own tests, and outlives its master`, async (test) => {
+      const topology = await start()
+      test.after(topology.stop)
+      await passSuite(folder, topology.url, `redis+${kind}`)
+      await outliveMaster(test, await tools(), topology, [...ports])
+    })
+  }
+})

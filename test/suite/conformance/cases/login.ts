@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { signCookie } from '../browser.ts'
+import { openSite } from '../site.ts'
+import { alice, type Suite } from '../suite.ts'
+
+export function describeLogin(suite: () => Suite) {
+  describe('a login', () => {
+    it('is remembered from one request to the next, and only for that visitor', async (test) => {
+      const site = await openSite(test, suite())
+      const browser = site.open()
+      assert.equal((await browser.login()).status, 303)
+      await browser.post('/api/note', { note: 'mine: ünïcödé 🦉' })
+      assert.deepEqual(await browser.me(), { user: 'alice', note: 'mine: ünïcödé 🦉', visits: 0 })
+      assert.equal(await site.open().me(), 401)
+    })
+
+    it('is refused with a wrong password or a name that nobody has', async (test) => {
+      const site = await openSite(test, suite())
+      for (const form of [
+        { ...alice, password: 'a wrong password' },
+        { ...alice, username: 'nobody' },
+      ]) {
+        const browser = site.open()
+        assert.equal((await browser.login(form)).status, 401)
+        assert.equal(await browser.me(), 401)
+      }
+    })
+
+    it('changes the session id, and ends the session of the old one', async (test) => {
+      const site = await openSite(test, suite())
+      const browser = site.open()
+      await browser.login()
+      const old = browser.copy()
+      await browser.login()
+      assert.notEqual(browser.jar.get('id'), old.jar.get('id'))
+      assert.equal(await old.me(), 401)
+      assert.equal((await browser.me()).user, 'alice')
+    })
+
+    it('never adopts an id that the visitor brought', async (test) => {
+      const site = await openSite(test, suite())
+      const secret = suite().env.SESSION_SECRETS ?? ''
+      const id = 'A'.repeat(32)
+      const unsigned = [id, `s:${id}`, `s:${id}.bad`].map(encodeURIComponent)
+      const signed = [id, '../x', 'a\r\nb'].map((each) => signCookie(each, secret))
+      for (const value of [...unsigned, signCookie(id, 'x'.repeat(40)), ...signed]) {
+        const browser = site.open()
+        browser.jar.set('id', value)
+        assert.equal(await browser.me(), 401, value)
+        await browser.login()
+        assert.ok(!browser.jar.get('id')?.includes(id), value)
+        assert.equal((await browser.me()).user, 'alice')
+      }
+    })
+
+    it('is stored before the redirect goes out, however slow the store', async (test) => {
+      const site = await openSite(test, suite(), {
+        wrap: (backend) => ({
+          ...backend,
+          insert: async (stored) => {
+            await pause(300)
+            await backend.insert(stored)
+          },
+        }),
+      })
+      const browser = site.open()
+      await browser.login()
+      assert.equal((await browser.me()).user, 'alice')
+    })
+
+    it('goes on to a page of this site only', async (test) => {
+      const site = await openSite(test, suite())
+      for (const next of [
+        '//evil.test',
+        'https://evil.test',
+        '/\\evil.test',
+        '/\t/evil.test',
+        '/.//evil.test',
+        '/a/..//evil.test',
+        '/%2e//evil.test',
+        'x',
+      ]) {
+        const response = await site.open().submit('/login', { ...alice, next })
+        assert.equal(response.headers.get('location'), '/account', next)
+      }
+      const response = await site.open().submit('/login', { ...alice, next: '/account?tab=1' })
+      assert.equal(response.headers.get('location'), '/account?tab=1')
+    })
+  })
+}

@@ -1,0 +1,5 @@
+/** What one operation looks like in the bytes that go to the server, with its name as the first group. */
+export const operation: RegExp | undefined = /x-amz-target: DynamoDB_20120810\.(\w+)/gi
+
+/** How many operations a request takes that changes its session, reading included. */
+export const changeTakes: number = 2

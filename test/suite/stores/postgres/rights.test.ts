@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { describe, it, type TestContext } from 'node:test'
+import { Sequelize } from 'sequelize'
+import { nameFromPrefix } from '../../../src/session/backend/contract.ts'
+import { assertNoLeaks, noteSecret } from '../security/leaks.ts'
+import { shareSecureApp } from '../security/shared-app.ts'
+import { useEverything } from './use-everything.ts'
+
+describe('a user of the database with the rights that README.md names', () => {
+  const { suite } = shareSecureApp()
+
+  /** Opens the database until the test ends. */
+  function open(test: TestContext, url = '') {
+    const database = new Sequelize(url, { logging: false })
+    test.after(() => database.close())
+    return database
+  }
+
+  it('is enough for the app and its commands, and can do no harm to others [ASVS 13.2.2]', async (test) => {
+    const { SESSION_STORE_URL = '', SESSION_KEY_PREFIX = '' } = suite().env
+    const table = nameFromPrefix(SESSION_KEY_PREFIX)
+    const name = `app${randomBytes(4).toString('hex')}`
+    const password = randomBytes(12).toString('hex')
+    noteSecret('password', password)
+    const url = Object.assign(new URL(SESSION_STORE_URL), { username: name, password }).href
+    const admin = open(test, SESSION_STORE_URL)
+    const [[own]] = await admin.query(
+      'SELECT rolsuper OR rolcreaterole AS makes FROM pg_roles WHERE rolname = current_user',
+    )
+    if (!Object(own).makes) {
+      test.skip('declared: the user of SESSION_STORE_URL may make no other one')
+      return
+    }
+    await admin.query(`CREATE ROLE ${name} LOGIN PASSWORD '${password}'`)
+    await admin.query(`CREATE TABLE others_of_${name} (text text)`)
+    try {
+      await admin.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${table} TO ${name}`)
+      await useEverything(test, suite(), { SESSION_STORE_URL: url })
+      const user = open(test, url)
+      for (const statement of [
+        `DROP TABLE ${table}`,
+        `TRUNCATE ${table}`,
+        `SELECT * FROM others_of_${name}`,
+        'CREATE TABLE more (text text)',
+      ]) {
+        await assert.rejects(user.query(statement), /must be owner|permission denied/, statement)
+      }
+    } finally {
+      await admin.query(`DROP TABLE others_of_${name}; DROP OWNED BY ${name}; DROP ROLE ${name}`)
+    }
+  })
+
+  it('gives no secret away [ASVS 16.2.5]', () => assertNoLeaks(suite()))
+})

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { describe, it, type TestContext } from 'node:test'
+import { createClient } from 'redis'
+import { assertNoLeaks, noteSecret } from '../security/leaks.ts'
+import { shareSecureApp } from '../security/shared-app.ts'
+import { useEverything } from './use-everything.ts'
+
+const securityDocument = new URL('../../../SECURITY.md', import.meta.url)
+
+describe('a user of the server with the rights that SECURITY.md names', () => {
+  const { suite } = shareSecureApp()
+
+  /** Makes the user by the line of the document, for the keys of this run; resolves to its address. */
+  async function makeUser(test: TestContext): Promise<string> {
+    const { SESSION_STORE_URL = '', SESSION_KEY_PREFIX = '' } = suite().env
+    const line = /^ACL SETUSER .*$/m.exec(readFileSync(securityDocument, 'utf8'))?.[0] ?? ''
+    const name = `app${randomBytes(4).toString('hex')}`
+    const password = randomBytes(12).toString('hex')
+    noteSecret('password', password)
+    const words = line
+      .replace(' app ', ` ${name} `)
+      .replace('>password', `>${password}`)
+      .replace('~sess:', `~${SESSION_KEY_PREFIX}`)
+    const admin = createClient({ url: SESSION_STORE_URL })
+    await admin.connect()
+    test.after(async () => {
+      await admin.sendCommand(['ACL', 'DELUSER', name])
+      admin.destroy()
+    })
+    await admin.sendCommand(words.split(' '))
+    return Object.assign(new URL(SESSION_STORE_URL), { username: name, password }).href
+  }
+
+  it('is enough for the app and its commands, and can do no harm to others [ASVS 13.2.2]', async (test) => {
+    if (!/^rediss?:/.test(suite().env.SESSION_STORE_URL ?? '')) {
+      test.skip('declared: the test makes its user on one server, not on a cluster or by sentinels')
+      return
+    }
+    const url = await makeUser(test)
+    await useEverything(test, suite(), { SESSION_STORE_URL: url })
+    const client = createClient({ url })
+    await client.connect()
+    test.after(() => client.destroy())
+    for (const command of [
+      'FLUSHALL',
+      'CONFIG GET *',
+      'KEYS *',
+      'GET others:1',
+      'SET others:1 x',
+    ]) {
+      await assert.rejects(client.sendCommand(command.split(' ')), /NOPERM/, command)
+    }
+  })
+
+  it('gives no secret away [ASVS 16.2.5]', () => assertNoLeaks(suite()))
+})

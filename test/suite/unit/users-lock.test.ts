@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import promises, { readdir, utimes, writeFile } from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
+import { join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { openUsersFile } from '../../../src/users/users-file.ts'
+import { eventually } from '../conformance/clock.ts'
+import { makeFolder } from '../conformance/folder.ts'
+
+/** Puts a function of `node:fs/promises` in the place of the real one until the test ends. */
+function replace<Name extends 'rename' | 'rm'>(
+  test: TestContext,
+  name: Name,
+  by: (typeof promises)[Name],
+) {
+  const { mock } = test.mock.method(promises, name, by)
+  syncBuiltinESMExports()
+  test.after(() => {
+    mock.restore()
+    syncBuiltinESMExports()
+  })
+}
+
+describe('a lock among processes', () => {
+  const folder = makeFolder()
+  let number = 0
+  const newPath = () => join(folder, `users${number++}.json`)
+
+  /** Leaves a lock as a process does that was killed so many seconds ago. */
+  async function leave(path: string, secondsAgo: number) {
+    await writeFile(`${path}.lock`, '')
+    const then = Date.now() / 1000 - secondsAgo
+    await utimes(`${path}.lock`, then, then)
+  }
+
+  it('is held by one, also where one was left behind and a slow process removes it late', async (test) => {
+    const path = newPath()
+    await leave(path, 60)
+    const { rename, rm } = promises
+    const first = Promise.withResolvers<void>()
+    const released = Promise.withResolvers<void>()
+    let holders = 0
+    let removals = 0
+    replace(test, 'rm', async (...args) => {
+      if (String(args[0]).endsWith('.lock') && ++removals === 2) await first.promise
+      await rm(...args)
+    })
+    // Whoever holds the lock keeps it for as long as it writes.
+    replace(test, 'rename', async (...args) => {
+      await released.promise
+      await rename(...args)
+    })
+    const changing = [1, 2].map((process) =>
+      openUsersFile(path).change((records) => {
+        records[`user${process}`] = { hash: '' }
+        holders++
+        first.resolve()
+      }),
+    )
+    await first.promise
+    await pause(100)
+    assert.equal(holders, 1)
+    released.resolve()
+    await Promise.all(changing)
+    assert.deepEqual(Object.keys(await openUsersFile(path).read()).sort(), ['user1', 'user2'])
+    assert.deepEqual(await readdir(folder), ['users0.json'])
+  })
+
+  it('is taken over when it is from a time that has not come, as after the clock was set back', async () => {
+    const path = newPath()
+    await leave(path, -3600)
+    assert.equal(await openUsersFile(path).change(() => 'taken'), 'taken')
+  })
+
+  it('that another process keeps using is not taken over, and waiting for it ends', async (test) => {
+    const path = newPath()
+    await leave(path, 0)
+    let outcome = ''
+    test.mock.timers.enable({ apis: ['Date'], now: Date.now() })
+    openUsersFile(path)
+      .change(() => 'taken')
+      .catch((error: Error) => error.message)
+      .then((text) => {
+        outcome = text
+      })
+    await eventually(async () => {
+      test.mock.timers.tick(1000)
+      await leave(path, 0)
+      return outcome !== ''
+    }, 'it ends')
+    assert.match(outcome, /Another process keeps .*users\d+\.json\.lock/)
+  })
+})
