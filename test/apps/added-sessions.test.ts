@@ -11,7 +11,7 @@ const folder = join(import.meta.dirname, '../../.apps/added-sessions')
 const secret = 'Kq3vN8xZ0sLwT5yB2mRfJ7hD4gPcU6eA'
 const app = `
 const express = require('express')
-const { sessions } = require('./src/session/index.ts')
+const { sessions } = require('./src/session/sessions.ts')
 const app = express()
 app.use(sessions.middleware)
 app.post('/enter', async (req, res) => {
@@ -73,7 +73,7 @@ describe('sessions that were added to a project', () => {
 
   it('let the process end once they are closed', async () => {
     const script =
-      "require('./src/session/index.ts').sessions.close().then(() => console.log('closed'))"
+      "require('./src/session/sessions.ts').sessions.close().then(() => console.log('closed'))"
     const env = { ...process.env, SESSION_STORE_URL: 'redis://127.0.0.1:1' }
     const options = { cwd: folder, env, timeoutMs: 20_000 }
     const { code, out } = await runCommand(process.execPath, ['-e', script], options)

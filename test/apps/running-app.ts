@@ -1,6 +1,9 @@
+import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { runCommand } from '../command.ts'
 
 /** An app that its start script runs. */
 export interface RunningApp {
@@ -40,36 +43,63 @@ export async function startApp(
   throw new Error(`The app did not start: ${said.join('\n')}`)
 }
 
+/** The addresses that an app in development says, each on a line of its own: one at every start. */
+export async function* readAddresses(output: Readable): AsyncGenerator<string, never> {
+  const lines: string[] = []
+  for await (const line of createInterface({ input: output })) {
+    lines.push(line)
+    const address = /^\s*(http:\/\/localhost:\d+)$/.exec(line)?.[1]
+    if (address) yield address
+  }
+  throw new Error(`The app has ended: ${lines.join('\n')}`)
+}
+
+/** Adds a user to an app in a folder by its command, with a password of the user's own. */
+export async function addUser(
+  { folder }: { folder: string },
+  { username, password }: { username: string; password: string },
+): Promise<void> {
+  const command = 'printf %s "$1" | npm run user -- add "$0"'
+  const { code, out, err } = await runCommand('sh', ['-c', command, username, password], {
+    cwd: folder,
+  })
+  assert.equal(code, 0, out + err)
+}
+
 /** A visitor of a running app, with the cookie of its last login. */
 export function openVisitor() {
   let cookie = ''
+  type Place = Pick<RunningApp, 'address'>
 
-  const request = (app: RunningApp, path: string, options: RequestInit = {}) => {
-    const headers = { cookie, origin: app.address, 'sec-fetch-site': 'same-origin' }
+  const request = (app: Place, path: string, options: RequestInit = {}) => {
+    const own = { cookie, origin: app.address, 'sec-fetch-site': 'same-origin' }
+    const headers = { ...own, ...options.headers }
     return fetch(app.address + path, { redirect: 'manual', ...options, headers })
   }
   const cookieOf = (answer: Response) => answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
 
   /** Sends a form with the token of the answer that shows it. */
-  const submit = (app: RunningApp, shown: Response, path: string, form: object = {}) => {
+  const submit = (app: Place, shown: Response, path: string, form: object = {}) => {
     const token = shown.headers.get('X-CSRF-Token') ?? ''
     const body = new URLSearchParams({ ...form, _csrf: token })
     return request(app, path, { method: 'POST', body })
   }
 
   return {
-    async login(app: RunningApp, form: { username: string; password: string }) {
+    async login(app: Place, form: { username: string; password: string }) {
       const page = await request(app, '/login')
       cookie = cookieOf(page)
       const response = await submit(app, page, '/login', form)
       cookie = cookieOf(response)
       return response.status
     },
-    async logout(app: RunningApp) {
+    async logout(app: Place) {
       return (await submit(app, await request(app, '/api/me'), '/logout')).status
     },
+    /** A page as a browser asks for it. */
+    visit: (app: Place, path: string) => request(app, path, { headers: { accept: 'text/html' } }),
     /** Who the app says this is, or the status of its answer. */
-    async whoAmI(app: RunningApp): Promise<string | number> {
+    async whoAmI(app: Place): Promise<string | number> {
       const response = await request(app, '/api/me')
       return response.ok ? (await response.json()).user : response.status
     },

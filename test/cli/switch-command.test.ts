@@ -50,7 +50,7 @@ describe('the command create-sess-app switch', () => {
     const what = (path: string) => files.find((file: { path: string }) => file.path === path)?.what
     assert.deepEqual([code, exitCode, dryRun, folder], [0, 0, false, app.folder])
     assert.deepEqual(
-      ['docker-compose.yml', 'package.json', 'src/session/sql.ts', 'README.md'].map(what),
+      ['docker-compose.yml', 'package.json', 'src/session/backend/sql.ts', 'README.md'].map(what),
       ['created', 'merged', 'removed', 'replaced'],
     )
     assert.match(warnings.join(), /sessions stay in sqlite/)
@@ -64,7 +64,7 @@ describe('the command create-sess-app switch', () => {
     assert.equal(real.code, 3)
     assert.match(
       real.err,
-      /: you have edited files .*: src\/session\/store\.ts\. Say --on-conflict/,
+      /: you have edited files .*: src\/session\/backend\/index\.ts\. Say --on-conflict/,
     )
     const dry = await run(app, ['--store', 'redis', '--dry-run'])
     assert.equal(dry.code, 3)

@@ -1,6 +1,6 @@
 import { after, before, describe } from 'node:test'
-import { describeStoreCases } from '../../template/app/test/store-cases/all.ts'
-import type { Subject } from '../../template/app/test/store-subject.ts'
+import { describeStoreCases } from '../suite/conformance/store-cases/all.ts'
+import type { Subject } from '../suite/conformance/store-cases/store-subject.ts'
 import { describeClear } from './clear.ts'
 import { describeLeaving } from './leaving.ts'
 import { loadPackage, startBackend } from './open-package.ts'

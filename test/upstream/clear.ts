@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { ask, openStore } from '../../template/app/test/store-calls.ts'
-import type { Subject } from '../../template/app/test/store-subject.ts'
+import { ask, openStore } from '../suite/conformance/store-cases/store-calls.ts'
+import type { Subject } from '../suite/conformance/store-cases/store-subject.ts'
 
 const ageMs = 60_000
 

@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { TestBackend } from '../../template/app/test/test-backend.ts'
 import { runSource } from '../command.ts'
 import type { PlainPackage } from './plain-package.ts'
+
+type BackendModule = typeof import('../../template/app/test/backend.ts')
 
 const root = join(import.meta.dirname, '../..')
 
@@ -20,8 +21,10 @@ export async function startBackend(name: string, { backend }: PlainPackage) {
   const flags = ['--store', backend, '--no-install', '--no-git']
   const made = await runSource([`.apps/upstream-${name}`, ...flags], { cwd: root })
   if (made.code !== 0) throw new Error(made.err)
-  const { testBackend }: { testBackend: TestBackend } = await import(join(app, 'test/backend.ts'))
-  const { url, stop } = await testBackend.start()
+  const conformance = 'test/suite/conformance'
+  cpSync(join(root, conformance), join(app, conformance), { recursive: true })
+  const { startBackend: start }: BackendModule = await import(join(app, 'test/backend.ts'))
+  const { url, stop } = await start()
   return {
     app,
     url,

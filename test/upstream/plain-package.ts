@@ -1,5 +1,9 @@
 import type { Store } from 'express-session'
-import type { Need, OpenedSubject, SubjectOptions } from '../../template/app/test/store-subject.ts'
+import type {
+  Need,
+  OpenedSubject,
+  SubjectOptions,
+} from '../suite/conformance/store-cases/store-subject.ts'
 
 /** A store that is open. */
 export interface OpenedPackage extends OpenedSubject {

@@ -1,65 +1,38 @@
 import { hkdfSync } from 'node:crypto'
 import express from 'express'
-import {
-  createReader,
-  type Reader,
-  readSessionConfig,
-  type SessionConfig,
-} from './session/index.ts'
+import { createReader, type Reader, readSessionConfig } from './session/index.ts'
 
-export interface Config extends SessionConfig {
-  port: number
-  host: string
-  /** Where browsers reach the app, such as `https://app.example`; empty means: as the request says. */
-  publicOrigin: string
-  /** Which proxies may say who the client is; as Express's `trust proxy`. */
-  trustProxy: false | number | string
-  /** Where browsers report what the content security policy refused; empty means nowhere. */
-  cspReportUri: string
-  /** Lets requests in that say nothing of where they come from, as those of command line clients do (OWASP CSRF cheat sheet). */
-  allowNoOrigin: boolean
-  users: UserConfig
-  login: {
-    /** Failures after which each further try of an account has to wait. */
-    maxFailures: number
-    /** The same for all tries from one address. */
-    maxFailuresPerAddress: number
-  }
-  /** The first makes tokens, all verify them. */
-  csrfKeys: Buffer[]
-  /** Hashes session ids for the log. */
-  logKey: Buffer
-}
-
-export interface UserConfig {
-  file: string
-  /** The fewest characters of a password. */
-  minLength: number
-  /** Where to ask for breached passwords; empty means nowhere. */
-  breachListUrl: string
-}
+export type Config = ReturnType<typeof readConfig>
 
 /** Reads the configuration from an environment; throws one error that lists every problem, and never a secret. */
-export function readConfig(env: NodeJS.ProcessEnv): Config {
+export function readConfig(env: NodeJS.ProcessEnv) {
   const reader = createReader(env)
   const { production, session } = readSessionConfig(reader)
   const publicOrigin = readAddress(reader, 'PUBLIC_ORIGIN', 'https://app.example')
   const [secret = ''] = session.secrets
-  const config: Config = {
+  const config = {
     production,
     session,
     port: reader.integer('PORT', 3000, 0, 65535),
     host: reader.text('HOST', production ? '0.0.0.0' : '127.0.0.1'),
+    /** Where browsers reach the app, such as `https://app.example`; empty means: as the request says. */
     publicOrigin: publicOrigin && new URL(publicOrigin).origin,
+    /** Which proxies may say who the client is; as Express's `trust proxy`. */
     trustProxy: readTrustProxy(reader),
+    /** Where browsers report what the content security policy refused; empty means nowhere. */
     cspReportUri: readAddress(reader, 'CSP_REPORT_URI', 'https://reports.example/csp'),
+    /** Lets requests in that say nothing of where they come from, as those of command line clients do (OWASP CSRF cheat sheet). */
     allowNoOrigin: reader.flag('CSRF_ALLOW_NO_ORIGIN'),
     users: readUserConfig(reader),
     login: {
+      /** Failures after which each further try of an account has to wait. */
       maxFailures: reader.integer('LOGIN_MAX_FAILURES', 5, 1, 100),
+      /** The same for all tries from one address. */
       maxFailuresPerAddress: reader.integer('LOGIN_MAX_FAILURES_PER_ADDRESS', 100, 1, 1_000_000),
     },
+    /** The first makes tokens, all verify them. */
     csrfKeys: session.secrets.map((each) => deriveKey(each, 'csrf')),
+    /** Hashes session ids for the log. */
     logKey: deriveKey(secret, 'log'),
   }
   if (reader.problems.length > 0) throw new Error(reader.problems.join('\n'))
@@ -67,11 +40,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 }
 
 /** Reads what is about users; the reader collects what is wrong with it. */
-export function readUserConfig(reader: Reader): UserConfig {
+export function readUserConfig(reader: Reader) {
   const breachList = 'https://api.pwnedpasswords.com/range'
   return {
     file: reader.text('USERS_FILE', 'data/users.json'),
+    /** The fewest characters of a password. */
     minLength: reader.integer('PASSWORD_MIN_LENGTH', 15, 8, 128),
+    /** Where to ask for breached passwords; empty means nowhere. */
     breachListUrl: readAddress(reader, 'PASSWORD_BREACH_LIST_URL', breachList),
   }
 }

@@ -63,11 +63,8 @@ describe('the pages', () => {
   it('change nothing for another site, nor without the token of the session', async (test) => {
     const site = await openSite(test)
     const visitor = await site.login()
-    const Cookie = [...visitor.jar].map((pair) => pair.join('=')).join('; ')
-    const body = new URLSearchParams({ note: 'planted' })
-    for (const Origin of ['https://evil.example', site.origin]) {
-      const headers = { Cookie, Origin }
-      const answer = await fetch(`${site.origin}/api/note`, { method: 'POST', headers, body })
+    for (const from of ['https://evil.example', site.origin]) {
+      const answer = await visitor.submit('/api/note', { note: 'planted' }, from)
       assert.equal(answer.status, 403)
     }
     assert.equal((await (await visitor.get('/api/me')).json()).note, '')
@@ -168,7 +165,10 @@ describe('the health routes', () => {
 })
 
 describe('the session commands', () => {
-  it('list who is logged in', { skip: lacks.sharing ?? lacks.scan ?? false }, async (test) => {
+  const lacking = lacks.sharing ?? lacks.scan
+  const needsScan = lacking ? `declared: ${lacking}` : false
+
+  it('list who is logged in', { skip: needsScan }, async (test) => {
     await (await openSite(test)).login()
     const file = fileURLToPath(new URL('../src/cli/sessions.ts', import.meta.url))
     const env = { ...process.env, ...settings }

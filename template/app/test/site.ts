@@ -14,6 +14,14 @@ import {
 } from '../src/session/index.ts'
 import { startBackend } from './backend.ts'
 
+declare module 'express-session' {
+  interface SessionData {
+    user: string
+    note: string
+    visits: number
+  }
+}
+
 /** What a store cannot do, each with the reason; `backend.ts` declares it, and the tests about it are left out. */
 export interface Lacks {
   /** Other processes see its sessions, which outlive this one. */
@@ -176,14 +184,18 @@ export async function listen(test: TestContext, handler: RequestListener): Promi
 export function openVisitor(origin: string, jar = new Map<string, string>()) {
   let token = ''
 
-  async function send(method: string, path: string, options: { body?: object; accept?: string }) {
-    const { body, accept = 'application/json' } = options
-    const headers = new Headers({ Accept: accept, Origin: origin, 'X-CSRF-Token': token })
-    headers.set('Cookie', [...jar].map((pair) => pair.join('=')).join('; '))
-    if (body) headers.set('Content-Type', 'application/json')
-    const content = body ? JSON.stringify(body) : null
-    const init = { method, headers, body: content, redirect: 'manual' } as const
-    const answer = await fetch(origin + path, init)
+  async function send(method: string, path: string, headers: object, body: string | null = null) {
+    const answer = await fetch(origin + path, {
+      method,
+      headers: {
+        Accept: 'application/json',
+        Origin: origin,
+        Cookie: [...jar].map((pair) => pair.join('=')).join('; '),
+        ...headers,
+      },
+      body,
+      redirect: 'manual',
+    })
     for (const line of answer.headers.getSetCookie()) {
       const [name = '', value = ''] = line.split(';', 1)[0]?.split('=') ?? []
       if (value) jar.set(name, value)
@@ -196,8 +208,17 @@ export function openVisitor(origin: string, jar = new Map<string, string>()) {
   return {
     jar,
     get: (path: string) => send('GET', path, {}),
-    page: (path: string) => send('GET', path, { accept: 'text/html' }),
-    post: (path: string, body: object = {}) => send('POST', path, { body }),
+    page: (path: string) => send('GET', path, { Accept: 'text/html' }),
+    post(path: string, body: object = {}) {
+      const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': token }
+      return send('POST', path, headers, JSON.stringify(body))
+    },
+    /** Sends a form without a token, as a page of the site at `from` would. */
+    submit(path: string, fields: Record<string, string> = {}, from = origin) {
+      const type = 'application/x-www-form-urlencoded'
+      const headers = { Accept: 'text/html', 'Content-Type': type, Origin: from }
+      return send('POST', path, headers, String(new URLSearchParams(fields)))
+    },
     sessionId: () => /^s:([^.]+)/.exec(decodeURIComponent(jar.get('id') ?? ''))?.[1] ?? '',
     /** Somebody with the same cookies, who does not notice when they are taken back. */
     copy: (at = origin) => openVisitor(at, new Map(jar)),

@@ -130,18 +130,24 @@ describe('a line of an export', () => {
   async function run(test: TestContext, command: string, input = ''): Promise<string> {
     const said: unknown[] = []
     const say = (text: unknown) => void said.push(text)
-    const { argv, env, exitCode } = process
+    const { argv, env, exitCode, stdout } = process
+    const listeners = stdout.listeners('error')
     const stdin = Object.getOwnPropertyDescriptor(process, 'stdin') ?? {}
     const { mock: out } = test.mock.method(console, 'log', say)
     const { mock: err } = test.mock.method(console, 'error', say)
     try {
-      Object.assign(process, { argv: [process.execPath, file, command], env: { ...env, ...suite.env } })
+      Object.assign(process, {
+        argv: [process.execPath, file, command],
+        env: { ...env, ...suite.env },
+      })
       Object.defineProperty(process, 'stdin', { ...stdin, get: () => Readable.from([input]) })
       await import(`${pathToFileURL(file)}?${runs++}`)
       return said.join('\n')
     } finally {
       Object.assign(process, { argv, env, exitCode })
       Object.defineProperty(process, 'stdin', stdin)
+      const added = stdout.listeners('error').filter((each) => !listeners.includes(each))
+      for (const each of added) stdout.off('error', each as () => void)
       out.restore()
       err.restore()
     }

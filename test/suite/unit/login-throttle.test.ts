@@ -40,7 +40,7 @@ function open(test: TestContext, { maxFailures = 1000, maxFailuresPerAddress = 1
       checks++
       return password === 'right' ? { name } : null
     },
-  } as Users
+  } as unknown as Users
   const limits = { maxFailures, maxFailuresPerAddress }
   const openOne = () =>
     withLoginThrottle(users, backend, limits, (event, details) => events.push([event, details]))

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { PlainPackage } from '../plain-package.ts'
 
 type ConfigModule = typeof import('../../../template/app/src/config.ts')
-type OpenModule = typeof import('../../../template/app/src/session/open.ts')
-type StoreModule = typeof import('../../../template/app/test/cases/store.ts')
+type SessionModule = typeof import('../../../template/app/src/session/index.ts')
+type StoreModule = typeof import('../../suite/conformance/cases/store.ts')
 
 /** The Store of an emitted app, on Redis. */
 export const plainPackage: PlainPackage = {
@@ -13,8 +13,9 @@ export const plainPackage: PlainPackage = {
   lacks: {},
   async open(url, { ageMs, name = 'sess:' }, app) {
     const { readConfig }: ConfigModule = await import(join(app, 'src/config.ts'))
-    const { openConfigured }: OpenModule = await import(join(app, 'src/session/open.ts'))
-    const { openSteady }: StoreModule = await import(join(app, 'test/cases/store.ts'))
+    const { openConfigured }: SessionModule = await import(join(app, 'src/session/index.ts'))
+    const cases = join(app, 'test/suite/conformance/cases/store.ts')
+    const { openSessionStore }: StoreModule = await import(cases)
     const config = readConfig({
       NODE_ENV: 'test',
       SESSION_STORE_URL: url,
@@ -23,6 +24,6 @@ export const plainPackage: PlainPackage = {
     })
     const backend = await openConfigured(config, () => {})
     await backend.prepare()
-    return { ...openSteady(backend, { ageMs }), close: backend.close }
+    return { ...openSessionStore(backend, { ageMs }), close: backend.close }
   },
 }

@@ -3,7 +3,8 @@ import { Sequelize } from 'sequelize'
 import { openOverSequelize } from '../over-sequelize.ts'
 import type { PlainPackage } from '../plain-package.ts'
 
-type NodeSqlite = typeof import('../../../template/stores/sqlite/src/session/node-sqlite.ts')
+type NodeSqlite =
+  typeof import('../../../template/stores/sqlite/src/session/backend/node-sqlite.ts')
 
 /** connect-session-sequelize on the SQLite of Node. */
 export const plainPackage: PlainPackage = {
@@ -11,7 +12,7 @@ export const plainPackage: PlainPackage = {
   backend: 'sqlite',
   lacks: {},
   async open(url, { name }, app) {
-    const dialectModule: NodeSqlite = await import(join(app, 'src/session/node-sqlite.ts'))
+    const dialectModule: NodeSqlite = await import(join(app, 'src/session/backend/node-sqlite.ts'))
     const storage = url.replace('sqlite:', '')
     const sequelize = new Sequelize({ dialect: 'sqlite', dialectModule, storage, logging: false })
     return openOverSequelize(sequelize, name)

@@ -6,10 +6,17 @@ import type { SessionBackend, Stored } from './backend/contract.ts'
 import { defaultUrl, openBackend, protocols } from './backend/index.ts'
 import { checkCookie, readCookies } from './engine/cookie.ts'
 import { type AuditLog, httpError } from './engine/errors.ts'
-import { decodeRecord, type Fields, handleOf, lastUsed, recordId } from './engine/record.ts'
+import {
+  decodeRecord,
+  type Fields,
+  handleOf,
+  lastUsed,
+  recordId,
+  type SessionInfo,
+} from './engine/record.ts'
 import { regenerate } from './engine/regenerate.ts'
 import { saveBeforeResponse } from './engine/save-before-response.ts'
-import { type SessionInfo, SessionStore } from './engine/session-store.ts'
+import { SessionStore } from './engine/session-store.ts'
 import type { SessionConfig } from './settings.ts'
 
 export type { SessionBackend, Stored } from './backend/contract.ts'
@@ -31,7 +38,6 @@ export {
   recordId,
   type SessionState,
 } from './engine/record.ts'
-export type { SessionInfo } from './engine/session-store.ts'
 export {
   createReader,
   isEncrypted,
@@ -128,7 +134,12 @@ export function createSessions(
 
     optional(req, res, next) {
       if (readCookies(req.headers.cookie, cookieName).length === 0) return next()
-      middleware(req, res, () => next())
+      let isOpen = false
+      middleware(req, res, (error?: unknown) => {
+        if (isOpen) return next(error)
+        isOpen = true
+        next()
+      })
     },
 
     async start(req, fields, options) {

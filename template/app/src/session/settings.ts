@@ -28,7 +28,7 @@ export function createReader(env: NodeJS.ProcessEnv) {
     /** One of a few words. */
     oneOf,
 
-    /** `true` or `false`, which is usual. */
+    /** `true` or `false`; `false` where nothing is set. */
     flag: (name: string) => oneOf(name, ['true', 'false'], 'false') === 'true',
 
     /** A whole number within a range. */

@@ -14,7 +14,8 @@ async function openMeter(test: TestContext, suite: Suite) {
   test.after(proxy.close)
   const backend = await suite.open(test, { SESSION_STORE_URL: proxy.url })
   const site = await openSite(test, suite, { wrap: () => backend })
-  assert.ok(operation, 'test/suite/store/operations.ts says what an operation looks like')
+  const pattern = operation
+  assert.ok(pattern, 'test/suite/store/operations.ts says what an operation looks like')
 
   return {
     site,
@@ -22,7 +23,7 @@ async function openMeter(test: TestContext, suite: Suite) {
       const before = proxy.sent().length
       await act()
       const sent = proxy.sent().slice(before)
-      return [...sent.matchAll(operation)]
+      return [...sent.matchAll(pattern)]
         .map(([, name = '']) => name)
         .filter((name) => !ofTheClient.test(name))
     },

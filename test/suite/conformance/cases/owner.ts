@@ -93,7 +93,7 @@ export function describeOwner(suite: () => Suite) {
         await short.insert(record)
         const expires = record.expires + 600_000
         assert.equal(await backend.touch(record.id, expires), true)
-        return { ...record, expires }
+        return { ...record, owner, expires }
       })
       await pause(3500)
       assert.deepEqual(await backend.owned(longer.owner), [longer])

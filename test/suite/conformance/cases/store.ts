@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe } from 'node:test'
-import type { SessionBackend } from '../../../../src/session/index.ts'
 import { SessionStore } from '../../../../src/session/engine/session-store.ts'
+import type { SessionBackend } from '../../../../src/session/index.ts'
 import { makeRecord } from '../record.ts'
 import { describeStoreCases } from '../store-cases/all.ts'
 import type { OpenedSubject, SubjectOptions } from '../store-cases/store-subject.ts'

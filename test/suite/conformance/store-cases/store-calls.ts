@@ -71,7 +71,7 @@ export async function openStore(test: TestContext, subject: Subject, options: Su
   function make(id: string, fields: Fields, ageMs = options.ageMs) {
     const expires = ageMs === null ? null : new Date(Date.now() + ageMs)
     const cookie = { originalMaxAge: ageMs, expires, httpOnly: true, path: '/' }
-    return store.createSession(requestOf(id), { ...fields, cookie })
+    return store.createSession(requestOf(id), { ...fields, cookie } as SessionData)
   }
 
   /** The session object that the next request gets; throws when the session is not there. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { readAddress } from '../../../src/session/backend/address.ts'
+import { readAddress } from '../../../src/session/backend/dynamo-address.ts'
 
 describe('the address of a table', () => {
   const read = (url: string) => readAddress(url, 'sess:')

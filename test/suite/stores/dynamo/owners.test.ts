@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it, type TestContext } from 'node:test'
-import { readAddress } from '../../../src/session/backend/address.ts'
+import { readAddress } from '../../../src/session/backend/dynamo-address.ts'
 import {
   createKeys,
   type OpenClient,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { readAddress } from '../../../src/session/backend/address.ts'
+import { readAddress } from '../../../src/session/backend/sql-address.ts'
 
 describe('the address of a database server', () => {
   it('is taken with a password in which what has a meaning is written as a code', () => {

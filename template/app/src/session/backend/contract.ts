@@ -47,7 +47,7 @@ export interface BackendOptions {
   absoluteMs: number
   /** The longest that a call may take, in ms. */
   timeoutMs: number
-  /** Hears what goes wrong outside of a call. */
+  /** Is called with what goes wrong outside of a call. */
   onError(error: Error): void
 }
 

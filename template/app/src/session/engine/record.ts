@@ -15,6 +15,15 @@ export interface SessionState {
   fields: Fields
 }
 
+/** What is known of a stored session; times in ms since the epoch, the size in bytes. */
+export interface SessionInfo {
+  created: number
+  /** When it ends if it is not used from now on. */
+  idleEnds: number
+  absoluteEnds: number
+  bytes: number
+}
+
 export interface Lifetimes {
   /** A session ends when it is not used for this long, in ms. */
   idleMs: number

@@ -13,6 +13,7 @@ import {
   isTouchDue,
   type RecordOptions,
   recordId,
+  type SessionInfo,
   type SessionState,
 } from './record.ts'
 import { enforceLimit, type LimitOptions } from './session-limit.ts'
@@ -33,15 +34,6 @@ interface Loaded {
 /** What is known of a session object: the record behind it, and what it held when the two were last the same. */
 interface Tracked extends Loaded {
   stored: Snapshot
-}
-
-/** What is known of a stored session; times in ms since the epoch, the size in bytes. */
-export interface SessionInfo {
-  created: number
-  /** When it ends if it is not used from now on. */
-  idleEnds: number
-  absoluteEnds: number
-  bytes: number
 }
 
 /** The session in whose place a new one comes. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Place } from './address.ts'
 import type { Stored } from './contract.ts'
+import type { Place } from './dynamo-address.ts'
 
 // DynamoDB's API, as far as it is used, and a session as an item of it.
 

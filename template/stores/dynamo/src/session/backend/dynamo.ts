@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { Place } from './address.ts'
 import {
   type Call,
   createKeys,
@@ -15,6 +14,7 @@ import {
   ttlName,
 } from './api.ts'
 import type { BackendOptions, SessionBackend, Stored } from './contract.ts'
+import type { Place } from './dynamo-address.ts'
 import { openOwners } from './owners.ts'
 import { explainMissingTable, prepareTable } from './table.ts'
 

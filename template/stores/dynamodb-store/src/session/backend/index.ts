@@ -3,10 +3,10 @@ import { Agent as TlsAgent } from 'node:https'
 import sdk from 'aws-sdk'
 import DynamoDBStore from 'dynamodb-store'
 import type { SessionData } from 'express-session'
-import { dynamoProtocols, localUrl, type Place, readAddress } from './address.ts'
 import { keyName, type OpenClient, type Output } from './api.ts'
 import type { OpenBackend } from './contract.ts'
 import { overDynamo } from './dynamo.ts'
+import { dynamoProtocols, localUrl, type Place, readAddress } from './dynamo-address.ts'
 import { type ConnectSession, overConnectStore } from './over-connect-store.ts'
 
 /** Where the backend is when SESSION_STORE_URL does not say. */

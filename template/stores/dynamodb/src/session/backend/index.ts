@@ -1,8 +1,8 @@
 import { DynamoDB } from '@aws-sdk/client-dynamodb'
-import { dynamoProtocols, localUrl, readAddress } from './address.ts'
 import { createKeys, fromItem, type OpenClient, type Output, toItem } from './api.ts'
 import type { OpenBackend } from './contract.ts'
 import { overDynamo } from './dynamo.ts'
+import { dynamoProtocols, localUrl, readAddress } from './dynamo-address.ts'
 
 /** Where the backend is when SESSION_STORE_URL does not say. */
 export const defaultUrl = localUrl

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import { Sequelize } from 'sequelize'
-import { readAddress } from './address.ts'
 import type { OpenBackend } from './contract.ts'
 import { openSql } from './sql.ts'
+import { readAddress } from './sql-address.ts'
 
 /** Where the backend is when SESSION_STORE_URL does not say. */
 export const defaultUrl = 'mysql://app@127.0.0.1:3306/sessions'
