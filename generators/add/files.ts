@@ -1,5 +1,5 @@
 import { parseEnv } from 'node:util'
-import { fillEnv } from '../../template/app/src/cli/env-file.ts'
+import { fillEnv } from '../../template/app/src/session/settings.ts'
 import { joinEnv } from '../app/join-env.ts'
 import { type Change, readPresent } from '../changes/changes.ts'
 import { textIn } from '../changes/line-ends.ts'

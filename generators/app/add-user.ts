@@ -11,8 +11,9 @@ export function newPassword(): string {
   return randomBytes(12).toString('base64url')
 }
 
-/** Gives the app its first user; of the password, only the hash is kept. */
+/** Gives an app that has users its first one; of the password, only the hash is kept. */
 export async function addUser({ tree, password }: { tree: Tree; password: string }) {
+  if (!tree.has('src/users/users-file.ts')) return 'no users'
   const now = Date.now()
   const hash = await hashRandom(password)
   const users: UserRecords = { [developmentUser]: { hash, created: now, sessionVersion: now } }

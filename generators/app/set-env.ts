@@ -1,4 +1,4 @@
-import { fillEnv } from '../../template/app/src/cli/env-file.ts'
+import { fillEnv } from '../../template/app/src/session/settings.ts'
 import { putText, type Tree, textOf } from '../tree.ts'
 
 /** Sets values on their lines in `.env.example`, then writes `.env` from it, with secrets. */

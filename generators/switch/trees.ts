@@ -1,5 +1,5 @@
 import { parseEnv } from 'node:util'
-import { fillEnv } from '../../template/app/src/cli/env-file.ts'
+import { fillEnv } from '../../template/app/src/session/settings.ts'
 import { runActions } from '../app/actions.ts'
 import { appActions } from '../app/app-actions.ts'
 import type { RecordedOptions } from '../app/record.ts'

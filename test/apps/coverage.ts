@@ -1,3 +1,4 @@
+import type { Profiler } from 'node:inspector'
 import { Session } from 'node:inspector/promises'
 
 // Is loaded before an app by `--import`: it counts which functions of the app run, and sends the
@@ -11,11 +12,13 @@ process.on('message', async () => {
   // Reading the counts sets them to nothing.
   const { result } = await inspector.post('Profiler.takePreciseCoverage')
   const entered = result
-    // The first function of a file is the file itself, as it runs when it is loaded.
-    .filter(({ functions }) =>
-      functions.slice(1).some(({ ranges }) => Number(ranges[0]?.count) > 0),
-    )
+    .filter(({ functions }) => functions.some(({ ranges }) => hasRun(ranges[0])))
     .map(({ url }) => url)
   process.send?.(entered)
 })
 process.channel?.unref()
+
+/** Whether a function ran; what begins where its file does is the file, as it runs when it is loaded. */
+function hasRun(whole?: Profiler.CoverageRange): boolean {
+  return whole !== undefined && whole.count > 0 && whole.startOffset > 0
+}

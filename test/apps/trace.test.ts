@@ -71,7 +71,7 @@ async function startTraced(folder: string): Promise<TracedApp> {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     },
   )
-  const { value: address } = await readAddresses(child.stdout).next()
+  const { value: address } = await readAddresses(child.stdout ?? assert.fail()).next()
   return {
     address,
 

@@ -8,8 +8,11 @@ import { describeLack, findChromium } from '../machine/chromium.ts'
 import {
   changePassword,
   cookiesOf,
+  goBack,
+  headingOf,
   launchChromium,
   listDevices,
+  listFacts,
   openTab,
   submit,
   type Tab,
@@ -66,7 +69,28 @@ describe('the emitted app in Chromium', { skip }, () => {
       it('logs in by way of the page that was asked for', async () => {
         assert.equal(await visit(one, '/account'), '/login')
         assert.equal(await logIn(one), '/account')
-        assert.equal(await one.page.getByRole('heading').textContent(), `Hello, ${name}`)
+        assert.equal(await headingOf(one), `Hello, ${name}`)
+      })
+
+      it('is greeted by name on the start page, and need not log in again', async () => {
+        assert.equal(await visit(one, '/'), '/')
+        assert.equal(await headingOf(one), `Hello, ${name}`)
+        assert.equal(await visit(one, '/login'), '/account')
+        assert.equal(await visit(other, '/'), '/')
+        assert.equal(await headingOf(other), 'Welcome')
+      })
+
+      it('sees on the account page when the session ends, where it is kept and how large it is', async () => {
+        await visit(one, '/account')
+        const facts = await listFacts(one)
+        const ends = [facts['Ends if not used'], facts['Ends in any case']].map((time) =>
+          Date.parse(String(time)),
+        )
+        const [idle = Number.NaN, absolute = Number.NaN] = ends
+        const began = Date.parse(String(facts.Began))
+        assert.ok(began < idle && idle < absolute, JSON.stringify(facts))
+        assert.match(String(facts['Kept in']), /^SQLite$/)
+        assert.match(String(facts.Size), /^\d+ bytes$/)
       })
 
       it('keeps a note, character for character', async () => {
@@ -95,6 +119,7 @@ describe('the emitted app in Chromium', { skip }, () => {
       })
 
       it('asks for the password again, and goes on to where that was needed', async () => {
+        assert.equal(await visit(one, '/reauth?next=/account/sessions'), '/reauth')
         assert.equal(await submit(one, 'Go on', { Password: password }), '/account/sessions')
       })
 
@@ -116,6 +141,7 @@ describe('the emitted app in Chromium', { skip }, () => {
         assert.deepEqual(await cookiesOf(one), [])
         await one.page.context().addCookies(kept)
         assert.equal(await visit(one, '/account'), '/login')
+        assert.deepEqual(await cookiesOf(one), [], 'the cookie of a session that is over goes')
       })
 
       it('logs in with the new password', async () => {
@@ -132,6 +158,17 @@ describe('the emitted app in Chromium', { skip }, () => {
         assert.equal(await visit(one, '/account'), '/login')
       })
 
+      it('shows nothing of a user who has logged out to whoever goes back', async () => {
+        assert.equal(await logIn(one), '/account')
+        assert.equal(await visit(one, '/account/sessions'), '/account/sessions')
+        assert.equal(await submit(one, 'Log out'), '/')
+        assert.equal(await headingOf(one), 'Welcome')
+        for (let steps = 0; steps < 2; steps++) {
+          assert.equal(await goBack(one), '/login')
+          assert.ok(!(await one.page.content()).includes(name))
+        }
+      })
+
       it('had nothing that the browser objects to', () => {
         assert.deepEqual([...one.complaints, ...other.complaints], [])
       })
@@ -139,7 +176,7 @@ describe('the emitted app in Chromium', { skip }, () => {
   }
 })
 
-/** Adds a user as people do, and answers the random password that the command shows. */
+/** Adds a user as people do, and returns the random password that the command shows. */
 async function addUser({ folder }: EmittedApp, name: string): Promise<string> {
   const command = 'npm run user -- add "$0" < /dev/null'
   const { out, err } = await runCommand('sh', ['-c', command, name], { cwd: folder })

@@ -18,7 +18,7 @@ export function launchChromium(executablePath: string): Promise<Browser> {
 /** A tab of a browser that nobody used before. */
 export interface Tab {
   page: Page
-  /** What the browser objects to: errors on its console, which tells of the content security policy too, and answers that are errors. */
+  /** What the browser objects to: errors on its console, where what the content security policy refuses is too, and error responses. */
   complaints: string[]
 }
 
@@ -38,7 +38,7 @@ export async function openTab(browser: Browser, options: BrowserContextOptions):
   return { page, complaints }
 }
 
-/** Fills in fields by their labels, presses a button, and answers the path that this led to. */
+/** Fills in fields by their labels, presses a button, and returns the path that this led to. */
 export async function submit(
   { page }: Tab,
   button: string | RegExp,
@@ -55,10 +55,28 @@ export async function submit(
   return pathOf(page)
 }
 
-/** Goes to a path, and answers the path that this led to. */
+/** Goes to a path, and returns the path that this led to. */
 export async function visit({ page }: Tab, path: string): Promise<string> {
   await page.goto(path)
   return pathOf(page)
+}
+
+/** Goes back by the button of the browser, and returns the path that this led to. */
+export async function goBack({ page }: Tab): Promise<string> {
+  await page.goBack()
+  return pathOf(page)
+}
+
+/** What a page calls itself. */
+export async function headingOf({ page }: Tab): Promise<string | null> {
+  return page.getByRole('heading', { level: 1 }).textContent()
+}
+
+/** What the account page says of the session, by name. */
+export async function listFacts({ page }: Tab): Promise<Record<string, string>> {
+  const names = await page.locator('.facts dt').allTextContents()
+  const values = await page.locator('.facts dd').allTextContents()
+  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']))
 }
 
 /** The systems of the devices, as their list shows them, and which is this one. */
@@ -81,7 +99,7 @@ function pathOf(page: Page): string {
   return new URL(page.url()).pathname
 }
 
-/** Fills the form for a new password and answers the path that it leads to. */
+/** Fills the form for a new password, and returns the path that it leads to. */
 export function changePassword(tab: Tab, current: string, wanted: string): Promise<string> {
   return submit(tab, 'Change it', {
     'The password you have now': current,

@@ -24,10 +24,15 @@ const template = treeOf({
   'app/extra/one.txt': 'app',
   'app/extra/deep/two.txt': 'app',
   'app/notes.md': 'app',
+  'app/src/users/users-file.ts': 'app',
   'app/start.txt': 'app',
   'minimal/package.json': JSON.stringify({
     name: 'minimal',
-    minimal: { omits: ['extra/**', '*.md'], omitsScripts: ['up'], omitsPackages: ['b', 'c'] },
+    minimal: {
+      omits: ['extra/**', 'src/users/*', '*.md'],
+      omitsScripts: ['up'],
+      omitsPackages: ['b', 'c'],
+    },
     scripts: { start: 'node b.ts' },
   }),
   'minimal/start.txt': 'minimal',
@@ -151,6 +156,7 @@ describe('a minimal app', () => {
     assert.equal(textOf(tree, 'start.txt'), 'minimal')
     assert.equal(textOf(tree, 'who.txt'), 'right')
     assert.equal(textOf(tree, 'README.md'), '# Small shop\n')
+    assert.ok(!tree.has('data/users.json'), 'an app without users has no file of them')
   })
 
   it('has no script and no package of its omissions, and the scripts that it brings', async (t) => {

@@ -61,7 +61,7 @@ export function createApp({
   const render = createRenderer(config.production, features)
   const csrf = createCsrf(config.csrfKeys, config.production, audit)
   const hasPasswordChange = features.includes('password')
-  const requireFresh = createRequireFresh(config.session.freshMs)
+  const requireFresh = createRequireFresh(config.freshMs)
   const context: AppContext = {
     config,
     users,

@@ -23,6 +23,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     cspReportUri: readAddress(reader, 'CSP_REPORT_URI', 'https://reports.example/csp'),
     /** Lets requests in that say nothing of where they come from, as those of command line clients do (OWASP CSRF cheat sheet). */
     allowNoOrigin: reader.flag('CSRF_ALLOW_NO_ORIGIN'),
+    /** How long a login is good for what is sensitive, in ms. */
+    freshMs: reader.integer('SESSION_FRESH_SECONDS', 300, 1, 86_400) * 1000,
     users: readUserConfig(reader),
     login: {
       /** Failures after which each further try of an account has to wait. */

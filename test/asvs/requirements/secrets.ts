@@ -69,7 +69,7 @@ export const secrets: Chapter = {
       id: 'ASVS 13.2.3',
       level: 2,
       text: 'No credential of the store is a default.',
-      where: ['src/cli/env-file.ts'],
+      where: ['src/session/settings.ts'],
       read: '`docker-compose.yml` takes the password that `npm run setup` makes at random; `secrets.test.ts` shows it in apps whose store has a server, SQLite has none',
     },
     {
@@ -83,7 +83,7 @@ export const secrets: Chapter = {
       id: 'ASVS 13.3.1',
       level: 2,
       text: 'Secrets come from a vault, and are in no source and no artefact.',
-      where: ['src/session/secret.ts', 'src/cli/env-file.ts', 'Dockerfile'],
+      where: ['src/session/settings.ts', 'Dockerfile'],
     },
     {
       id: 'ASVS 13.3.4',

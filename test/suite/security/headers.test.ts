@@ -48,8 +48,9 @@ async function collectAnswers(
     const late = weak.visitor()
     await late.token('/login')
     await breakage.start()
-    answers['no store page 503'] = await late.login()
-    answers['no store 503'] = await late.post('/login', alice)
+    const [page, json] = await Promise.all([late.login(), late.post('/login', alice)])
+    answers['no store page 503'] = page
+    answers['no store 503'] = json
     await breakage.stop()
   }
   return answers

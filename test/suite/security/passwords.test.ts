@@ -5,6 +5,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
+import { PolicyError } from '../../../src/users/password-policy.ts'
+import { openUsers } from '../../../src/users/users.ts'
 import { assertNoLeaks, noteSecret } from './leaks.ts'
 import { shareSecureApp } from './shared-app.ts'
 
@@ -16,6 +18,9 @@ const common = ['password1234567', 'qwertyuiop12345', '123456789012345', 'ilovey
 describe('a password', { concurrency: 3 }, () => {
   const add = (name: string, password: string, env: NodeJS.ProcessEnv = {}) =>
     suite().command('user.ts', ['add', name], { input: password, env })
+  /** Does what the command does, without a process of its own. */
+  const addHere = (name: string, password: string) =>
+    openUsers(String(suite().env.USERS_FILE)).setPassword(name, password)
 
   it('has 15 characters, or the 8 or more that are set [ASVS 6.2.1]', async () => {
     const short = await add('short', fits.slice(0, 14))
@@ -35,8 +40,7 @@ describe('a password', { concurrency: 3 }, () => {
   for (const password of common) {
     it(`is none of those that everybody has, such as ${password} [ASVS 6.2.4]`, async () => {
       assert.ok(password.length >= 15)
-      const added = await add(`with${password.slice(0, 4)}`, password)
-      assert.notEqual(added.code, 0)
+      await assert.rejects(addHere(`with${password.slice(0, 4)}`, password), PolicyError)
       const visitor = await app().enter()
       const { password: current } = suite().alice
       const response = await visitor.post('/account/password', { current, password })
@@ -45,8 +49,8 @@ describe('a password', { concurrency: 3 }, () => {
   }
 
   it('is not the name of its user, however often [ASVS 6.2.11]', async () => {
-    assert.notEqual((await add('wilhelmina.roth', 'wilhelmina.roth')).code, 0)
-    assert.notEqual((await add('zyxqvu', 'zyxqvuzyxqvuzyxqvu')).code, 0)
+    await assert.rejects(addHere('wilhelmina.roth', 'wilhelmina.roth'), PolicyError)
+    await assert.rejects(addHere('zyxqvu', 'zyxqvuzyxqvuzyxqvu'), PolicyError)
   })
 
   it('may be long and of any characters, and counts to the last one, case and spaces too [ASVS 6.2.5, 6.2.8, 6.2.9]', async () => {
@@ -74,7 +78,7 @@ describe('a password', { concurrency: 3 }, () => {
   })
 
   it('needs no digits, capitals or signs [ASVS 6.2.5]', async () => {
-    assert.equal((await add('plain', 'teapot gravel moonlit')).code, 0)
+    await addHere('plain', 'teapot gravel moonlit')
   })
 
   it('that is made by the command is long and random, and another each time', async () => {

@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { readConfig } from '../config.ts'
-import { openConfigured, safeMessage } from '../session/index.ts'
-import { fillEnv } from './env-file.ts'
+import { fillEnv, openConfigured, safeMessage } from '../session/index.ts'
 
 async function writeEnv() {
   try {

@@ -40,6 +40,7 @@ export {
 } from './engine/record.ts'
 export {
   createReader,
+  fillEnv,
   isEncrypted,
   type Reader,
   readSessionConfig,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 /** The 400 days that browsers keep a cookie. */
@@ -67,8 +68,6 @@ export function readSessionConfig(reader: Reader) {
     format: oneOf('SESSION_FORMAT', ['json', 'msgpack'], 'json'),
     maxBytes: integer('SESSION_MAX_BYTES', 65_536, 1024, 350_000),
     maxPerUser: integer('SESSION_MAX_PER_USER', 10, 1, 1000),
-    /** How long a login is good for what is sensitive. */
-    freshMs: integer('SESSION_FRESH_SECONDS', 300, 1, 86_400) * 1000,
     storeTimeoutMs: integer('SESSION_STORE_TIMEOUT_MS', 1000, 50, 60_000),
   }
   const { problems } = reader
@@ -137,4 +136,18 @@ export function readSecrets({ text, problems }: Reader): string[] {
     if (weakness) problems.push(`${name}: secret ${index + 1} ${weakness}; set 32 random bytes`)
   }
   return secrets
+}
+
+/** Fills in a `.env.example`: `<secret>` and `<password>` become 32 and 18 random bytes, or the values given; in a URL a password is percent-encoded (RFC 3986). */
+export function fillEnv(
+  example: string,
+  {
+    secret = randomBytes(32).toString('base64url'),
+    password = randomBytes(18).toString('base64url'),
+  } = {},
+): string {
+  return example
+    .replaceAll('<secret>', () => secret)
+    .replaceAll(/(?<=:\/\/\S*)<password>/g, () => encodeURIComponent(password))
+    .replaceAll('<password>', () => password)
 }

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { readRecord, recordFile } from '../../generators/app/record.ts'
+import { switchStore } from '../../generators/switch/switch.ts'
+import { runSource, temporaryFolder } from '../command.ts'
+
+describe('--minimal', () => {
+  it('makes the quickstart alone, says how to make it again, and is kept by a switch', async (t) => {
+    const cwd = temporaryFolder(t)
+    const args = ['shop', '--minimal', '--store', 'redis', '--no-install', '--no-git']
+    const { code, out, err } = await runSource(args, { cwd })
+    assert.equal(code, 0, err)
+    assert.match(out, /The same again: npx create-sess-app@\S+ shop --store redis --minimal /)
+    assert.doesNotMatch(out, /Log in as/)
+    const folder = join(cwd, 'shop')
+    const isSmall = () => {
+      assert.ok(existsSync(join(folder, 'src/session/engine')))
+      for (const path of ['src/routes/devices.ts', 'src/cli/sessions.ts', 'data/users.json']) {
+        assert.ok(!existsSync(join(folder, path)), path)
+      }
+      const record = readRecord(readFileSync(join(folder, recordFile), 'utf8'), 'switch')
+      assert.equal(record.options.minimal, true)
+    }
+    isSmall()
+    const { warnings, nextSteps } = await switchStore({ dir: folder, store: 'dynamodb' })
+    isSmall()
+    assert.match(warnings.join(), /sessions stay in redis and cannot be taken along/)
+    assert.match(nextSteps.join('\n'), /^npm run setup {2}# makes the table$/m)
+  })
+})
