@@ -3,9 +3,10 @@ import { basename, join } from 'node:path'
 import { appLayers } from '../generators/stores.ts'
 import { templateFiles } from '../generators/template.ts'
 import { textOf } from '../generators/tree.ts'
+import type { Outcome } from './outcomes.ts'
 
 /** Where the runs of the stores leave their counts for the table at the end. */
-export const reportFolder = '.apps/report'
+export const reportFolder = join(import.meta.dirname, '../.apps/report')
 
 interface Counts {
   passed: number
@@ -14,21 +15,24 @@ interface Counts {
   declared: string[]
 }
 
-/** Reads the counts in what `node --test` has printed. */
-export function countTests(output: string): Counts {
-  const count = (word: string) =>
-    Number(new RegExp(`^[ℹ#] ${word} (\\d+)`, 'm').exec(output)?.[1] ?? 0)
-  const declared = [...output.matchAll(/# declared: (.+)$/gm)].map(([, reason]) => String(reason))
-  if (declared.length !== count('skipped')) {
-    throw new Error(`${count('skipped')} tests were skipped, and ${declared.length} declare why`)
-  }
-  return { passed: count('pass'), failed: count('fail') + count('cancelled'), declared }
+/** Counts what came of tests; throws for one that was skipped and does not say "declared: " and a reason, or one that `lacks` has. */
+export function countOutcomes(outcomes: Outcome[], lacks: Record<string, string> = {}): Counts {
+  const declared = outcomes
+    .filter(({ skipped }) => skipped)
+    .map(({ sentence, reason = '' }) => {
+      const [, said = Object.values(lacks).find((each) => each === reason)] =
+        /^declared: (.+)/.exec(reason) ?? []
+      if (!said) throw new Error(`"${sentence}" was skipped and does not declare why: ${reason}`)
+      return said
+    })
+  const passed = outcomes.filter((outcome) => outcome.passed).length
+  return { passed, failed: outcomes.length - passed - declared.length, declared }
 }
 
-/** Keeps the counts of a store for the table. */
-export function keepCounts(store: string, counts: Counts): void {
+/** Keeps the counts of a store for the table; what follows a + in `row` says how the store was run, as in redis+cluster. */
+export function keepCounts(row: string, counts: Counts): void {
   mkdirSync(reportFolder, { recursive: true })
-  writeFileSync(join(reportFolder, `${store}.json`), JSON.stringify(counts))
+  writeFileSync(join(reportFolder, `${row}.json`), JSON.stringify(counts))
 }
 
 /** The table of the stores that ran, with what stood in for their servers. */
@@ -37,13 +41,13 @@ export function formatReport(standIns: Map<string, string>): string {
   const rows = globSync(`${reportFolder}/*.json`).map((file) => {
     const store = basename(file, '.json')
     const { passed, failed, declared }: Counts = JSON.parse(readFileSync(file, 'utf8'))
-    // What follows a + says how the store was run, as in redis+cluster.
     const image = imageOf(store.split('+')[0] ?? '')
     const server = image ? `${image}${standIns.has(image) ? `: ${standIns.get(image)}` : ''}` : ''
     const reasons = [...new Set(declared)].join('; ')
     const lacking = declared.length > 0 ? `${declared.length}: ${reasons}` : '-'
     return [store, String(passed), String(failed), server || '-', lacking]
   })
+  if (rows.length === 0) return ''
   const table = [['store', 'passed', 'failed', 'server', 'declared'], ...rows.sort()]
   // The last column is as long as its reasons are.
   const widths = [0, 1, 2, 3].map((column) =>

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { TestContext } from 'node:test'
 import { runCommand, runSource } from '../command.ts'
-import { countTests, keepCounts } from '../report.ts'
+import { type Outcome, readOutcomes } from '../outcomes.ts'
+
+type BackendModule = typeof import('../../template/app/test/backend.ts')
 
 const root = join(import.meta.dirname, '../..')
+const reporters = { outcomes: '../outcomes.ts', failures: '../failures.ts' }
 
 /** An app with a store, emitted inside the repository, where Node finds the packages of the workspaces. */
 export interface EmittedApp {
@@ -15,41 +20,85 @@ export interface EmittedApp {
 }
 
 /** Emits an app with a store into `.apps/<name>`; throws what the command says when it fails. */
-export async function emitApp(name: string, store: string): Promise<EmittedApp> {
+export async function emitApp(
+  name: string,
+  store: string,
+  flags: string[] = [],
+): Promise<EmittedApp> {
   const folder = join(root, '.apps', name)
   const remove = () => rmSync(folder, { recursive: true, force: true })
   remove()
   mkdirSync(join(root, '.apps'), { recursive: true })
-  const flags = ['--store', store, '--no-install', '--no-git']
-  const made = await runSource([`.apps/${name}`, ...flags], { cwd: root })
+  const all = ['--store', store, '--no-install', '--no-git', ...flags]
+  const made = await runSource([`.apps/${name}`, ...all], { cwd: root })
   assert.equal(made.code, 0, made.err)
   return { folder, contained: existsSync(join(folder, 'docker-compose.yml')), remove }
 }
 
-const scripts = {
-  test: (options: string[]) => ['--test', ...options, 'test/*.test.ts'],
-  'test:security': (options: string[]) => ['test/security.ts', ...options],
+/** Skips a test whose server runs in a container, where there is no Docker, and returns whether it did. */
+export function lacksDocker(test: TestContext, { contained } = { contained: true }): boolean {
+  const isLacking = Boolean(process.env.WITHOUT_DOCKER) && contained
+  if (isLacking) test.skip('its server runs in a container, and there is no Docker here')
+  return isLacking
+}
+
+/** Starts the backend of an app as its own tests do, empty, until the test ends. */
+export async function startBackend(
+  test: { after: (stop: () => unknown) => void },
+  app: string,
+): Promise<{ url: string; lacks: BackendModule['lacks'] }> {
+  const backend: BackendModule = await import(join(app, 'test/backend.ts'))
+  const { url, stop } = await backend.startBackend()
+  test.after(stop)
+  return { url, lacks: backend.lacks }
 }
 
 interface Run {
-  /** The script of the app's `package.json`. */
-  script: keyof typeof scripts
-  /** The row of the table at the end: the store, or the store and how it was run, as in `redis+cluster`. */
-  row: string
+  files: string[]
+  /** The address of the backend that all the files share; without one, each file starts its own. */
+  url?: string
+  /** How many files run at the same moment. */
+  concurrency?: number
   /** Further options of Node's test runner. */
   options?: string[]
 }
 
-/** Runs tests of an emitted app, and keeps their counts; throws for a test that is skipped and does not declare why. */
-export async function runAppTests({ folder }: EmittedApp, { script, row, options = [] }: Run) {
+/** Runs test files of an emitted app; `failures` says which tests failed and why, and is empty when all is well. */
+export async function runTests(
+  { folder }: { folder: string },
+  { files, url, concurrency = 2, options = [] }: Run,
+): Promise<{ outcomes: Outcome[]; failures: string }> {
   const { NODE_TEST_CONTEXT: _inherited, ...env } = process.env
-  const spec = ['--test-reporter=spec', '--test-reporter-destination=stdout']
-  const ended = await runCommand(
-    process.execPath,
-    scripts[script](['--test-timeout=60000', ...spec, ...options]),
-    { cwd: folder, env, timeoutMs: 900_000 },
-  )
-  const counts = countTests(ended.out)
-  keepCounts(row, counts)
-  return { ...ended, counts }
+  const reports = mkdtempSync(join(tmpdir(), 'create-sess-app-'))
+  const report = join(reports, 'outcomes.jsonl')
+  try {
+    const { code, out, err } = await runCommand(
+      process.execPath,
+      [
+        '--test',
+        // For a busy machine: a test that hangs is found in any case.
+        '--test-timeout=300000',
+        `--test-concurrency=${concurrency}`,
+        `--test-reporter=${join(import.meta.dirname, reporters.outcomes)}`,
+        `--test-reporter-destination=${report}`,
+        `--test-reporter=${join(import.meta.dirname, reporters.failures)}`,
+        '--test-reporter-destination=stdout',
+        ...options,
+        ...files,
+      ],
+      {
+        cwd: folder,
+        env: {
+          ...env,
+          NODE_COMPILE_CACHE: join(root, '.apps/compile-cache'),
+          ...(url && { SESSION_STORE_URL: url }),
+        },
+        timeoutMs: 3_600_000,
+      },
+    )
+    const outcomes = existsSync(report) ? readOutcomes(report) : []
+    return { outcomes, failures: code === 0 ? '' : `${out}${err}` || `exit code ${code}` }
+  } finally {
+    rmSync(reports, { recursive: true })
+  }
 }

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { Outcome } from '../outcomes.ts'
 import { formatPage } from './page.ts'
 import { findChanges, findProblems } from './problems.ts'
 import { collectProofs } from './proof.ts'
-import type { Outcome } from './reporter.ts'
 import type { Requirement } from './requirement.ts'
 
 const kept: Requirement = { id: 'ASVS 7.4.1', level: 1, text: 'It ends.', where: ['src/end.ts'] }
 
 function ran(sentence: string, passed = true): Outcome {
-  return { file: 'test/security/logout.test.ts', sentence, passed, skipped: false }
+  return { file: 'test/suite/security/logout.test.ts', sentence, passed, skipped: false }
 }
 
 /** What is said of some requirements and tests, where `src/end.ts` is there. */

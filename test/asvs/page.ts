@@ -15,9 +15,9 @@ export function formatPage(chapters: Chapter[], proofs: Map<string, Proof[]>): s
 
 The requirements of OWASP ASVS 5.0 that concern a login with sessions: all of chapter V7, and of the other chapters what lies around it. Each is told in our own words; the standard has the full text under the same number. SM, CS and CK count what the OWASP cheat sheets on sessions and on CSRF, and RFC 6265bis on cookies, ask for beyond ASVS; those numbers are ours.
 
-\`npm run asvs\` emits an app with SQLite, runs its security suite (\`test/security\`, \`npm run test:security\` in the app) and writes this page: a requirement is shown by the tests that passed and name it at the end of their titles. \`npm test\` makes the page anew and compares it, and runs the suite with other kinds of stores. The list is in \`test/asvs/requirements\`. This is what we found about our own work; nobody else has assessed it.
+\`npm run asvs\` emits an app with SQLite, runs our security suite (\`test/suite/security\`) over it and writes this page: a requirement is shown by the tests that passed and name it at the end of their titles. \`npm test\` makes the page anew and compares it, and runs the suite with every other store as well. The list is in \`test/asvs/requirements\`. This is what we found about our own work; nobody else has assessed it.
 
-- Files are those of an emitted app, tests those in its \`test/security\`.
+- Files are those of an emitted app, tests those in \`test/suite/security\`.
 - *Read:* no test shows it; it is seen by reading what is named.
 - *Not applicable:* the app has nothing that it could concern.
 - **Not built:** it concerns the app, and the app does not do it. **Open:** what the tests beside it leave out.

@@ -1,5 +1,5 @@
+import type { Outcome } from '../outcomes.ts'
 import { collectProofs, idsOf } from './proof.ts'
-import type { Outcome } from './reporter.ts'
 import type { Requirement } from './requirement.ts'
 
 /** What is wrong with the list of requirements or with the titles of the tests, one sentence each, which says what to do. */

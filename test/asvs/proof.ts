@@ -1,4 +1,4 @@
-import type { Outcome } from './reporter.ts'
+import type { Outcome } from '../outcomes.ts'
 
 /** A test that shows a requirement. */
 export interface Proof {

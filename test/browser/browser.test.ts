@@ -8,6 +8,7 @@ import { describeLack, findChromium } from '../machine/chromium.ts'
 import {
   changePassword,
   cookiesOf,
+  follow,
   goBack,
   headingOf,
   launchChromium,
@@ -58,7 +59,9 @@ describe('the emitted app in Chromium', { skip }, () => {
       })
 
       it('has to choose a password in place of the one that was made', async () => {
-        await visit(one, '/login')
+        assert.equal(await visit(one, '/'), '/')
+        assert.equal(await headingOf(one), 'Welcome')
+        assert.equal(await follow(one, 'Log in'), '/login')
         assert.equal(await logIn(one), '/account/password')
         assert.equal(await visit(one, '/account/sessions'), '/account/password')
         assert.equal(await changePassword(one, password, firstPassword), '/account')
@@ -75,9 +78,8 @@ describe('the emitted app in Chromium', { skip }, () => {
       it('is greeted by name on the start page, and need not log in again', async () => {
         assert.equal(await visit(one, '/'), '/')
         assert.equal(await headingOf(one), `Hello, ${name}`)
+        assert.equal(await follow(one, 'Your account'), '/account')
         assert.equal(await visit(one, '/login'), '/account')
-        assert.equal(await visit(other, '/'), '/')
-        assert.equal(await headingOf(other), 'Welcome')
       })
 
       it('sees on the account page when the session ends, where it is kept and how large it is', async () => {
@@ -103,7 +105,7 @@ describe('the emitted app in Chromium', { skip }, () => {
       it('lists its devices, and ends one that is elsewhere', async () => {
         await visit(other, '/login')
         assert.equal(await logIn(other), '/account')
-        assert.equal(await visit(one, '/account/sessions'), '/account/sessions')
+        assert.equal(await follow(one, 'Where you are logged in'), '/account/sessions')
         assert.deepEqual(await listDevices(one), ['Linux, this one', 'iOS'])
         assert.equal(await submit(one, /^End Safari/), '/account/sessions')
         assert.deepEqual(await listDevices(one), ['Linux, this one'])

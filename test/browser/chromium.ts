@@ -61,6 +61,16 @@ export async function visit({ page }: Tab, path: string): Promise<string> {
   return pathOf(page)
 }
 
+/** Follows a link by its text, and returns the path that this led to. */
+export async function follow({ page }: Tab, link: string): Promise<string> {
+  await Promise.all([
+    page.waitForEvent('framenavigated'),
+    page.getByRole('link', { name: link, exact: true }).click(),
+  ])
+  await page.waitForLoadState()
+  return pathOf(page)
+}
+
 /** Goes back by the button of the browser, and returns the path that this led to. */
 export async function goBack({ page }: Tab): Promise<string> {
   await page.goBack()

@@ -13,13 +13,13 @@ export const authentication: Chapter = {
       id: 'ASVS 6.3.1',
       level: 1,
       text: 'Guessing and stuffing of passwords is slowed down, as documented.',
-      where: ['src/auth/throttle.ts', 'src/auth/login.ts'],
+      where: ['src/security/login-throttle.ts', 'src/routes/auth.ts'],
     },
     {
       id: 'ASVS 6.3.2',
       level: 1,
       text: 'There are no default accounts.',
-      where: ['src/auth/users.ts', 'src/cli/user.ts'],
+      where: ['src/users/users.ts', 'src/cli/user.ts'],
     },
     {
       id: 'ASVS 6.3.3',
@@ -31,7 +31,7 @@ export const authentication: Chapter = {
       id: 'ASVS 6.3.4',
       level: 2,
       text: 'Every way to log in is documented and equally strong.',
-      where: ['src/auth/login.ts'],
+      where: ['src/routes/auth.ts'],
     },
     {
       id: 'ASVS 6.3.5',
@@ -55,19 +55,19 @@ export const authentication: Chapter = {
       id: 'ASVS 6.3.8',
       level: 3,
       text: 'A failed login does not tell whether the user exists: not by text, status or time.',
-      where: ['src/auth/users.ts', 'src/auth/throttle.ts', 'src/auth/login.ts'],
+      where: ['src/users/users.ts', 'src/security/login-throttle.ts', 'src/routes/auth.ts'],
     },
     {
       id: 'ASVS 6.4.1',
       level: 1,
       text: 'Initial passwords are random, end soon, and cannot stay.',
-      where: ['src/cli/user.ts', 'src/auth/users.ts', 'src/auth/guard.ts'],
+      where: ['src/cli/user.ts', 'src/users/users.ts', 'src/security/require-user.ts'],
     },
     {
       id: 'ASVS 6.4.2',
       level: 1,
       text: 'There are no hints and no secret questions.',
-      where: ['src/auth/users.ts'],
+      where: ['src/users/users.ts'],
     },
     {
       id: 'ASVS 6.4.3',

@@ -1,6 +1,6 @@
 import type { Chapter } from '../requirement.ts'
 
-const headers = ['src/ops/headers.ts']
+const headers = ['src/security/headers.ts']
 
 export const browser: Chapter = {
   title: 'V3 What browsers are told',
@@ -9,43 +9,43 @@ export const browser: Chapter = {
       id: 'ASVS 3.2.1',
       level: 1,
       text: 'An answer cannot be used as what it is not, such as JSON as a page or a script.',
-      where: ['src/auth/origin.ts', 'src/ops/headers.ts'],
+      where: ['src/security/same-origin.ts', 'src/security/headers.ts'],
     },
     {
       id: 'ASVS 3.2.2',
       level: 1,
       text: 'What is text is shown as text, whatever it contains.',
-      where: ['src/pages/page.ts', 'src/pages/account.eta'],
+      where: ['src/views/render.ts', 'src/views/account.eta'],
     },
     {
       id: 'ASVS 3.3.1',
       level: 1,
       text: 'Cookies are Secure, and their names begin with `__Host-` or `__Secure-`.',
-      where: ['src/session/middleware.ts', 'src/session/settings.ts'],
+      where: ['src/session/index.ts', 'src/session/settings.ts'],
     },
     {
       id: 'ASVS 3.3.2',
       level: 2,
       text: 'Each cookie says SameSite, as its purpose asks.',
-      where: ['src/session/middleware.ts', 'src/auth/csrf.ts'],
+      where: ['src/session/index.ts', 'src/security/csrf.ts'],
     },
     {
       id: 'ASVS 3.3.3',
       level: 2,
       text: 'Cookies that no other host needs begin with `__Host-`.',
-      where: ['src/session/middleware.ts', 'src/auth/csrf.ts'],
+      where: ['src/session/index.ts', 'src/security/csrf.ts'],
     },
     {
       id: 'ASVS 3.3.4',
       level: 2,
       text: 'A session token is HttpOnly and goes to the browser in Set-Cookie and nowhere else.',
-      where: ['src/session/middleware.ts'],
+      where: ['src/session/index.ts'],
     },
     {
       id: 'ASVS 3.3.5',
       level: 3,
       text: 'Name and value of a cookie have 4096 bytes at most.',
-      where: ['src/session/middleware.ts', 'src/session/id.ts'],
+      where: ['src/session/index.ts', 'src/session/engine/record.ts'],
     },
     {
       id: 'ASVS 3.4.1',
@@ -87,7 +87,7 @@ export const browser: Chapter = {
       id: 'ASVS 3.4.7',
       level: 3,
       text: 'The content security policy says where violations are reported.',
-      where: ['src/ops/headers.ts', 'src/config.ts'],
+      where: ['src/security/headers.ts', 'src/config.ts'],
     },
     {
       id: 'ASVS 3.4.8',
@@ -99,31 +99,31 @@ export const browser: Chapter = {
       id: 'ASVS 3.5.1',
       level: 1,
       text: 'Requests that a foreign page can cause without asking are checked for their origin or a token.',
-      where: ['src/auth/origin.ts', 'src/auth/csrf.ts'],
+      where: ['src/security/same-origin.ts', 'src/security/csrf.ts'],
     },
     {
       id: 'ASVS 3.5.2',
       level: 1,
       text: 'What counts on a CORS preflight cannot be reached by a request that needs none.',
-      where: ['src/auth/origin.ts', 'src/app.ts'],
+      where: ['src/security/same-origin.ts', 'src/app.ts'],
     },
     {
       id: 'ASVS 3.5.3',
       level: 1,
       text: 'What changes something takes POST or the like, never GET, HEAD or OPTIONS.',
-      where: ['src/auth/routes.ts'],
+      where: ['src/routes/auth.ts', 'src/routes/account.ts', 'src/http/errors.ts'],
     },
     {
       id: 'ASVS 3.5.8',
       level: 3,
       text: 'What is behind the login can be embedded by other sites only where that is meant.',
-      where: ['src/ops/headers.ts', 'src/auth/origin.ts'],
+      where: ['src/security/headers.ts', 'src/security/same-origin.ts'],
     },
     {
       id: 'ASVS 3.7.2',
       level: 2,
       text: 'The app redirects to places that it knows, and to no other.',
-      where: ['src/auth/next.ts'],
+      where: ['src/http/request.ts'],
     },
   ],
 }

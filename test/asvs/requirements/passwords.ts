@@ -1,6 +1,6 @@
 import type { Chapter } from '../requirement.ts'
 
-const rules = ['src/auth/password-rules.ts']
+const rules = ['src/users/password-policy.ts']
 
 export const passwords: Chapter = {
   title: 'V6.2 Passwords',
@@ -15,13 +15,13 @@ export const passwords: Chapter = {
       id: 'ASVS 6.2.2',
       level: 1,
       text: 'Users can change their password.',
-      where: ['src/auth/password-change.ts'],
+      where: ['src/routes/password.ts'],
     },
     {
       id: 'ASVS 6.2.3',
       level: 1,
       text: 'To change a password takes the current one and the new one.',
-      where: ['src/auth/password-change.ts'],
+      where: ['src/routes/password.ts'],
     },
     {
       id: 'ASVS 6.2.4',
@@ -39,19 +39,19 @@ export const passwords: Chapter = {
       id: 'ASVS 6.2.6',
       level: 1,
       text: 'Fields for passwords hide what is typed.',
-      where: ['src/pages/login.eta', 'src/pages/password.eta', 'src/pages/reauth.eta'],
+      where: ['src/views/login.eta', 'src/views/password.eta', 'src/views/reauth.eta'],
     },
     {
       id: 'ASVS 6.2.7',
       level: 1,
       text: 'Pasting and password managers work.',
-      where: ['src/pages/login.eta', 'src/pages/password.eta', 'src/pages/reauth.eta'],
+      where: ['src/views/login.eta', 'src/views/password.eta', 'src/views/reauth.eta'],
     },
     {
       id: 'ASVS 6.2.8',
       level: 1,
       text: 'A password is checked exactly as it was sent: nothing cut off, no case changed.',
-      where: ['src/auth/password.ts'],
+      where: ['src/users/password-hash.ts'],
     },
     {
       id: 'ASVS 6.2.9',
@@ -63,7 +63,7 @@ export const passwords: Chapter = {
       id: 'ASVS 6.2.10',
       level: 2,
       text: 'Nobody has to change a password because time has passed.',
-      where: ['src/auth/users.ts'],
+      where: ['src/users/users.ts'],
     },
     {
       id: 'ASVS 6.2.11',

@@ -21,7 +21,7 @@ describe('npm run sessions', () => {
   /** Starts the command; with `leaves`, its output is closed at once. */
   async function run(args: string[], { env = {}, input = '', leaves = false } = {}) {
     const child = spawn(process.execPath, [file, ...args], {
-      env: { PATH: process.env.PATH, ...suite.env, ...env },
+      env: { ...inherited, ...suite.env, ...env },
     })
     const code = new Promise<number | null>((resolve) => child.on('close', resolve))
     // It may refuse before it reads.

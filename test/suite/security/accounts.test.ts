@@ -116,4 +116,6 @@ describe('one session more than a user may have', () => {
     const { sessions } = await (await alive.get('/api/sessions')).json()
     assert.equal(sessions.length, 1)
   })
+
+  it('shows no secret anywhere [ASVS 14.2.1, 16.2.5, 3.3.4]', () => assertNoLeaks(suite()))
 })

@@ -9,7 +9,7 @@ import { createApp } from '../../../src/app.ts'
 import { readConfig } from '../../../src/config.ts'
 import { type SessionBackend, withCircuitBreaker } from '../../../src/session/index.ts'
 import { openUsers } from '../../../src/users/users.ts'
-import { startServer } from '../conformance/server.ts'
+import { inherited, startServer } from '../conformance/server.ts'
 import { alice, type Suite, startSuite } from '../conformance/suite.ts'
 import { noteLog, noteSecret, noteText } from './leaks.ts'
 import {
@@ -101,7 +101,7 @@ export async function startSecureSuite(): Promise<SecureSuite> {
     { input = '', env: changes = {} }: { input?: string; env?: NodeJS.ProcessEnv } = {},
   ) {
     const path = fileURLToPath(new URL(`../../../src/cli/${file}`, import.meta.url))
-    const all = { PATH: process.env.PATH, ...env, ...changes }
+    const all = { ...inherited, ...env, ...changes }
     const { code, out } = await new Promise<{ code: number; out: string }>((resolve) => {
       const child = execFile(process.execPath, [path, ...args], { env: all }, (error, out, err) =>
         resolve({ code: error ? Number(error.code) : 0, out: out + err }),

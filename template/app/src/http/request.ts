@@ -1,5 +1,4 @@
 import type { Request } from 'express'
-import { httpError } from '../session/index.ts'
 
 /** Whether a request is for the API; Express takes capitals for small letters, so this does. */
 export function isForApi({ path }: Pick<Request, 'path'>): boolean {
@@ -23,7 +22,8 @@ export function readFields<Name extends string>(
   const fields = names.map((name) => {
     const value: unknown = Object.hasOwn(Object(body), name) ? body[name] : undefined
     if (typeof value === 'string' && Buffer.byteLength(value) <= longestBytes) return [name, value]
-    throw httpError(400, 'bad_request', `Send "${name}" as a text of at most ${longestBytes} bytes`)
+    const problem = `Send "${name}" as a text of at most ${longestBytes} bytes`
+    throw Object.assign(new Error(problem), { status: 400 })
   })
   return Object.fromEntries(fields)
 }

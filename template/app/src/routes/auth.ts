@@ -4,8 +4,7 @@ import { methodNotAllowed } from '../http/errors.ts'
 import { describeUser } from '../http/log.ts'
 import { readFields, readNext, wantsPage } from '../http/request.ts'
 import { clearSite } from '../security/headers.ts'
-import { findCurrentUser } from '../security/require-user.ts'
-import type { User } from '../users/users.ts'
+import { findCurrentUser, signIn } from '../security/require-user.ts'
 
 /** `GET|POST /login` and `POST /logout`. */
 export function auth(context: AppContext): Router {
@@ -60,28 +59,4 @@ export function auth(context: AppContext): Router {
     .all(methodNotAllowed)
 
   return router
-}
-
-/**
- * Makes the visitor this user, under a new session id whose lifetimes begin now: after a login, or
- * with what the session holds, which `keep` says, after a re-authentication or a new password
- * (OWASP ASVS 7.2.4; NIST SP 800-63B-4, 5.2).
- */
-export async function signIn(
-  req: Request,
-  res: Response,
-  user: User,
-  { sessions, csrf, audit }: AppContext,
-  { keep = false } = {},
-): Promise<void> {
-  const fields = {
-    user: user.name,
-    sessionVersion: user.sessionVersion,
-    authenticated: Date.now(),
-    address: req.ip ?? '',
-    agent: (req.get('User-Agent') ?? '').slice(0, 256),
-  }
-  await sessions.start(req, fields, { keep })
-  csrf.token(req, res)
-  audit(keep ? 'session_renewed' : 'session_created')
 }

@@ -2,10 +2,10 @@ import { type Request, type Response, Router } from 'express'
 import type { AppContext } from '../app.ts'
 import { methodNotAllowed } from '../http/errors.ts'
 import { readFields, wantsPage } from '../http/request.ts'
+import { signIn } from '../security/require-user.ts'
 import { type HttpError, httpError, sessionEnded } from '../session/index.ts'
 import { PolicyError } from '../users/password-policy.ts'
 import type { User } from '../users/users.ts'
-import { signIn } from './auth.ts'
 
 /** `GET|POST /account/password`: asks for the password of now, and ends the other sessions unless told not to (OWASP ASVS 6.2.3, 7.4.3). */
 export function password(context: AppContext): Router {

@@ -2,8 +2,8 @@ import { type Request, type Response, Router } from 'express'
 import type { AppContext } from '../app.ts'
 import { methodNotAllowed } from '../http/errors.ts'
 import { readFields, readNext, wantsPage } from '../http/request.ts'
+import { signIn } from '../security/require-user.ts'
 import { httpError } from '../session/index.ts'
-import { signIn } from './auth.ts'
 
 /** `GET|POST /reauth`: who is logged in proves it again, before what is sensitive (OWASP ASVS 7.5.1). */
 export function reauth(context: AppContext): Router {

@@ -1,4 +1,5 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import type { AppContext } from '../app.ts'
 import { wantsPage } from '../http/request.ts'
 import { type AuditLog, type Fields, httpError } from '../session/index.ts'
 import type { User, Users } from '../users/users.ts'
@@ -53,6 +54,30 @@ export async function findCurrentUser(req: Request, users: Users): Promise<User 
 /** Whether what a session says of its user still holds: the user exists, is not disabled, and has not ended the session since. */
 export function isCurrent({ sessionVersion }: Fields, user: User | null): boolean {
   return user !== null && !user.disabled && (sessionVersion ?? 0) === user.sessionVersion
+}
+
+/**
+ * Makes the visitor this user, under a new session id whose lifetimes begin now: after a login, or
+ * with what the session holds, which `keep` says, after a re-authentication or a new password
+ * (OWASP ASVS 7.2.4; NIST SP 800-63B-4, 5.2).
+ */
+export async function signIn(
+  req: Request,
+  res: Response,
+  user: User,
+  { sessions, csrf, audit }: AppContext,
+  { keep = false } = {},
+): Promise<void> {
+  const fields = {
+    user: user.name,
+    sessionVersion: user.sessionVersion,
+    authenticated: Date.now(),
+    address: req.ip ?? '',
+    agent: (req.get('User-Agent') ?? '').slice(0, 256),
+  }
+  await sessions.start(req, fields, { keep })
+  csrf.token(req, res)
+  audit(keep ? 'session_renewed' : 'session_created')
 }
 
 /** Lets only those through who logged in, or proved again who they are, at most `freshMs` ago (OWASP ASVS 7.5.1). */

@@ -88,9 +88,9 @@ export function describeFailure(suite: () => Suite) {
           },
         }),
       })
-      const usual = (await openSite(test, suite())).open()
-      await usual.login()
-      const browser = usual.copy(site.origin)
+      const elsewhere = (await openSite(test, suite())).open()
+      await elsewhere.login()
+      const browser = elsewhere.copy(site.origin)
       away = true
       for (let round = 0; round < 5; round++) assert.equal(await browser.me(), 503)
       const [before, began] = [asked, Date.now()]

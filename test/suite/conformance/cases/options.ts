@@ -26,11 +26,11 @@ export function describeOptions(suite: () => Suite) {
           SESSION_FORMAT: format,
           SESSION_SECRETS: secrets === 'one secret' ? old : `${fresh},${old}`,
         }
-        const usual = await openSite(test, suite())
+        const defaults = await openSite(test, suite())
         const site = await openSite(test, suite(), { env: options })
 
-        // One that began with the usual settings goes on with these, and the other way round.
-        const before = usual.open()
+        // One that began with the default settings goes on with these, and the other way round.
+        const before = defaults.open()
         await before.login()
         await before.post('/api/note', { note: 'from before' })
         const here = before.copy(site.origin)

@@ -19,10 +19,10 @@ async function openBehindProxy(test: TestContext, suite: Suite, limitMs = timeou
   const backend = await suite.open(test, env)
   const site = await openSite(test, suite, { env, wrap: () => backend })
   // A busy machine may need longer than the limit, and no limit is what a login is about here.
-  const usual = (await openSite(test, suite)).open()
-  await usual.login()
-  await usual.post('/api/note', { note: 'from before' })
-  const browser = usual.copy(site.origin)
+  const direct = (await openSite(test, suite)).open()
+  await direct.login()
+  await direct.post('/api/note', { note: 'from before' })
+  const browser = direct.copy(site.origin)
   await eventually(async () => (await browser.me()).user === 'alice', 'the server is reached')
   return { proxy, browser }
 }

@@ -110,11 +110,11 @@ export function describeRenewal(suite: () => Suite) {
 
     it('is none more, so that no other one has to end where the user has as many as there may be', async (test) => {
       const env = { SESSION_MAX_PER_USER: '1' }
-      const [usual, strict] = [
+      const [roomy, strict] = [
         await openSite(test, suite()),
         await openSite(test, suite(), { env }),
       ]
-      const [one, two] = [usual.open(), usual.open()]
+      const [one, two] = [roomy.open(), roomy.open()]
       for (const browser of [one, two]) await browser.login()
       const there = one.copy(strict.origin)
       assert.equal((await there.post('/reauth', alice)).status, 200)

@@ -53,10 +53,10 @@ export function describeRestart(suite: () => Suite) {
       const proxy = await openProxy(suite().env.SESSION_STORE_URL ?? '')
       test.after(proxy.close)
       const env = { SESSION_STORE_URL: proxy.url, SESSION_STORE_TIMEOUT_MS: '400' }
-      const usual = (await openSite(test, suite())).open()
-      await usual.login()
+      const direct = (await openSite(test, suite())).open()
+      await direct.login()
       const server = await startServer(test, suite(), env)
-      const browser = usual.copy(server.origin)
+      const browser = direct.copy(server.origin)
       await eventually(async () => (await browser.me()).user === 'alice', 'the server is reached')
       await proxy.freeze()
       assert.equal(await browser.me(), 503)

@@ -10,6 +10,10 @@ const ageMs = 60_000
 /** Long enough for a second call of a callback, and for an effect that nobody waits for. */
 const settleMs = 300
 
+/** Waits until it is so, or for so long that no busy machine explains it; the test then says what is wrong. */
+const waitUntil = (isSo: () => boolean | Promise<boolean>) =>
+  eventually(isSo, 'it is so', 10).catch(() => {})
+
 /** How express-session is called back. */
 export function describeCallback(subject: () => Subject) {
   /** The calls that express-session makes, on a session that is there. */
@@ -32,7 +36,7 @@ export function describeCallback(subject: () => Subject) {
         const thrown = await catchUncaught(async () => {
           call(() => calls++)
           assert.equal(calls, 0, `${name} calls back before it returns`)
-          await eventually(() => calls > 0, `${name} calls back`)
+          await waitUntil(() => calls > 0)
           await pause(settleMs)
         })
         assert.ok(thrown.length === 0, `${name} throws where nobody can catch it`)
@@ -49,7 +53,7 @@ export function describeCallback(subject: () => Subject) {
             calls++
             throw own
           })
-          await eventually(() => calls > 0, `${name} calls back`)
+          await waitUntil(() => calls > 0)
           await pause(settleMs)
         })
         assert.equal(calls, 1, `${name} calls back ${calls} times`)
@@ -70,8 +74,9 @@ export function describeCallback(subject: () => Subject) {
           await pause(settleMs)
         })
         assert.ok(thrown.length === 0, `${name} throws where nobody can catch it`)
-        const isDone = async () => ((await get(id)) !== null) === (name !== 'destroy')
-        await eventually(isDone, `${name} does something`)
+        const isThere = async () => (await get(id)) !== null
+        await waitUntil(async () => (await isThere()) === (name !== 'destroy'))
+        assert.equal(await isThere(), name !== 'destroy', `${name} does nothing`)
       }
     })
   })

@@ -7,7 +7,7 @@ export type Need = 'sharing' | 'look' | 'damage'
 export interface SubjectOptions {
   /** How long a session lives when it is not used, in ms; null for one whose cookie ends with the browser. */
   ageMs: number | null
-  /** The prefix, table, collection or folder, where it is not the usual one. */
+  /** The prefix, table, collection or folder, where it is not the default. */
   name?: string
 }
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { encode as pack, decode as unpack } from '@msgpack/msgpack'
 import type { Stored } from '../backend/contract.ts'
-import { httpError } from './errors.ts'
 
 /** What the app put into a session, by field. */
 export type Fields = Record<string, unknown>
@@ -90,7 +89,8 @@ export function encodeRecord(id: string, state: SessionState, options: RecordOpt
   const data = encode({ created, fields }, options.format)
   // What closes a session must not be too much for it.
   if (Buffer.byteLength(data) > options.maxBytes && !(closedField in fields)) {
-    throw httpError(413, 'session_too_large', `A session holds at most ${options.maxBytes} bytes`)
+    const problem = new Error(`A session holds at most ${options.maxBytes} bytes`)
+    throw Object.assign(problem, { status: 413, code: 'session_too_large' })
   }
   return { id, owner: ownerOf(fields), rev, expires: expiryAt(Date.now(), created, options), data }
 }

@@ -1,7 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Call, isNamed, keyName, ttlName } from './api.ts'
+import type { Call } from './api.ts'
 
 const creationTimeoutMs = 60_000
+
+/** A table by its name, with the names of its key and of the attribute that its TTL goes by. */
+interface Table {
+  table: string
+  keyName: string
+  ttlName: string
+}
 
 /** Wraps a function so that its error about a missing table says how to make the table. */
 export function explainMissingTable<Args extends unknown[], Result>(
@@ -12,7 +19,7 @@ export function explainMissingTable<Args extends unknown[], Result>(
     try {
       return await ask(...args)
     } catch (cause) {
-      if (!isNamed(cause, 'ResourceNotFoundException')) throw cause
+      if ((cause as Error).name !== 'ResourceNotFoundException') throw cause
       throw new Error(
         `DynamoDB has no table "${table}" there; make it with "npm run sessions -- init"`,
         { cause },
@@ -22,7 +29,8 @@ export function explainMissingTable<Args extends unknown[], Result>(
 }
 
 /** Makes the table, paid by request and with its TTL on, where it is missing, even while other processes do the same; resolves when it can be used, and throws when that takes more than a minute. */
-export async function prepareTable(call: Call, table: string): Promise<void> {
+export async function prepareTable(call: Call, of: Table): Promise<void> {
+  const { table, keyName } = of
   const TableName = table
   const end = Date.now() + creationTimeoutMs
 
@@ -30,12 +38,12 @@ export async function prepareTable(call: Call, table: string): Promise<void> {
     call('describeTable', { TableName }).then(
       ({ Table }) => Table,
       (error) => {
-        if (!isNamed(error, 'ResourceNotFoundException')) throw error
+        if ((error as Error).name !== 'ResourceNotFoundException') throw error
       },
     )
 
   let found = await describe()
-  if (!found) await createTable(call, table)
+  if (!found) await createTable(call, of)
   while (found?.TableStatus !== 'ACTIVE') {
     if (Date.now() > end) {
       throw new Error(`The table "${table}" is ${found?.TableStatus ?? 'not there'} after a minute`)
@@ -49,10 +57,10 @@ export async function prepareTable(call: Call, table: string): Promise<void> {
       `The table "${table}" has the key ${keys}, not ${keyName}; name another table at the end of SESSION_STORE_URL`,
     )
   }
-  await enableTtl(call, table)
+  await enableTtl(call, of)
 }
 
-async function createTable(call: Call, table: string) {
+async function createTable(call: Call, { table, keyName }: Table) {
   try {
     await call('createTable', {
       TableName: table,
@@ -62,11 +70,11 @@ async function createTable(call: Call, table: string) {
     })
   } catch (error) {
     // Another process made it first.
-    if (!isNamed(error, 'ResourceInUseException')) throw error
+    if ((error as Error).name !== 'ResourceInUseException') throw error
   }
 }
 
-async function enableTtl(call: Call, table: string) {
+async function enableTtl(call: Call, { table, ttlName }: Table) {
   const isOn = async () => {
     const { TimeToLiveDescription } = await call('describeTimeToLive', { TableName: table })
     return /^ENABL/.test(TimeToLiveDescription?.TimeToLiveStatus ?? '')

@@ -8,6 +8,8 @@ export interface ClientSettings extends Pick<Address, 'tls' | 'credentials'> {
   onError(error: Error): void
 }
 
+export type ClientOptions = ReturnType<typeof clientOptions>
+
 /** The options of every connection, to whatever kind of server: it fails at once while the server is away. */
 export function clientOptions({ tls, credentials, timeoutMs }: ClientSettings) {
   return {

@@ -1,13 +1,16 @@
 import { createCluster } from 'redis'
 import type { Address, Node } from './address.ts'
-import { type ClientSettings, clientOptions, type Redis } from './client.ts'
+import type { ClientOptions, ClientSettings, Redis } from './client.ts'
 import { watchSilence } from './heartbeat.ts'
 
 const refreshEveryMs = 500
 
 /** Redis that is a cluster: found by any of the nodes given, and followed through failovers. */
-export function openCluster({ nodes }: Address, settings: ClientSettings): Redis {
-  const { scripts, socket, ...options } = clientOptions(settings)
+export function openCluster(
+  { nodes }: Address,
+  settings: ClientSettings,
+  { scripts, socket, ...options }: ClientOptions,
+): Redis {
   const cluster = createCluster({
     rootNodes: nodes.map((node) => ({ socket: node })),
     scripts,

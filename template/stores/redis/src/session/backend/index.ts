@@ -3,7 +3,7 @@ import { RedisStore } from 'connect-redis'
 import type { SessionData } from 'express-session'
 import { maxLifeSeconds } from '../settings.ts'
 import { forms, type Node, readAddress } from './address.ts'
-import { openServer, type Redis } from './client.ts'
+import { type ClientSettings, clientOptions, openServer, type Redis } from './client.ts'
 import { openCluster } from './cluster.ts'
 import type { BackendOptions, OpenBackend, SessionBackend, Stored } from './contract.ts'
 import { type ConnectSession, overConnectStore } from './over-connect-store.ts'
@@ -28,10 +28,13 @@ export async function openRedis(
 ): Promise<Redis> {
   const address = readAddress(url)
   const settings = { ...address, timeoutMs, onError }
+  const options = clientOptions(settings)
+  const { socket } = options
+  const open = (node: Node, of: ClientSettings) => openServer(node, address.database, of)
   const kinds = {
-    server: () => openServer(address.nodes[0] as Node, address.database, settings),
-    cluster: () => openCluster(address, settings),
-    sentinel: () => openMaster(address, settings),
+    server: () => open(address.nodes[0] as Node, settings),
+    cluster: () => openCluster(address, settings, options),
+    sentinel: () => openMaster(address, settings, { socket, open }),
   }
   const redis = kinds[address.kind]()
   const { close } = redis

@@ -1,17 +1,27 @@
 import { createClient } from 'redis'
 import type { Address, Node } from './address.ts'
-import { type ClientSettings, clientOptions, openServer, type Redis } from './client.ts'
+import type { ClientOptions, ClientSettings, Redis } from './client.ts'
 
 const askEveryMs = 5000
 
+interface Server {
+  socket: ClientOptions['socket']
+  /** Opens the master at an address. */
+  open(node: Node, settings: ClientSettings): Redis
+}
+
 /** The master as a sentinel knows it; throws when the sentinel is away or knows none. */
-async function askSentinel(node: Node, name: string, settings: ClientSettings): Promise<Node> {
-  const { socket } = clientOptions(settings)
-  const { password } = settings.credentials
+async function askSentinel(
+  node: Node,
+  name: string,
+  { credentials, timeoutMs }: ClientSettings,
+  socket: Server['socket'],
+): Promise<Node> {
+  const { password } = credentials
   const sentinel = createClient({
     // The user is one of the servers; sentinels have that password or none.
     ...(password && { password }),
-    socket: { ...socket, ...node, socketTimeout: settings.timeoutMs, reconnectStrategy: false },
+    socket: { ...socket, ...node, socketTimeout: timeoutMs, reconnectStrategy: false },
   })
   sentinel.on('error', () => {})
   try {
@@ -35,8 +45,9 @@ async function askSentinel(node: Node, name: string, settings: ClientSettings): 
  * one of them is silent, and repeats a command that may have been carried out.
  */
 export function openMaster(
-  { nodes: sentinels, master: name, database }: Address,
+  { nodes: sentinels, master: name }: Address,
   settings: ClientSettings,
+  { socket, open }: Server,
 ): Redis {
   let asked = 0
   let master: (Node & { redis: Redis; connected: Promise<unknown> }) | undefined
@@ -49,7 +60,7 @@ export function openMaster(
     for (const [index] of sentinels.entries()) {
       const sentinel = sentinels[(asked + index) % sentinels.length] as Node
       try {
-        const found = await askSentinel(sentinel, name, settings)
+        const found = await askSentinel(sentinel, name, settings, socket)
         asked += index
         return found
       } catch (error) {
@@ -70,7 +81,7 @@ export function openMaster(
     const found = await findMaster()
     if (closed || (master?.host === found.host && master.port === found.port)) return
     master?.redis.close()
-    const redis = openServer(found, database, { ...settings, onError })
+    const redis = open(found, { ...settings, onError })
     master = { ...found, redis, connected: redis.connect().catch(settings.onError) }
   }
 
