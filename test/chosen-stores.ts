@@ -1,11 +1,15 @@
 import { listStores } from '../generators/stores.ts'
 import { templateFiles } from '../generators/template.ts'
 
-/** The names of the stores to test: those that `npm test -- --store=` has named, or all of them. */
-export function chosenStores(): string[] {
+/** Whether this is `npm run test:full`. */
+export const isFull = Boolean(process.env.FULL)
+
+/** The names of the stores to test: those that `npm test -- --store=` has named, else `usual`, or all of them in a full run. */
+export function chosenStores(usual?: string[]): string[] {
   const only = process.env.ONLY_STORES?.split(',').filter((name) => name) ?? []
   const all = listStores(templateFiles()).map(({ name }) => name)
   const unknown = only.filter((name) => !all.includes(name))
   if (unknown.length > 0) throw new Error(`--store: there is no store ${unknown.join(', ')}`)
-  return only.length > 0 ? only : all
+  if (only.length > 0) return only
+  return isFull || !usual ? all : usual
 }

@@ -2,82 +2,105 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { describeLack, ensureChromium, findChromium } from './machine/chromium.ts'
-import { prepareMachine } from './machine/prepare.ts'
+import { type Machine, prepareMachine } from './machine/prepare.ts'
 import { formatReport, reportFolder } from './report.ts'
+import { isMeant, listTestFiles, rungs } from './rungs.ts'
 
-// `npm test` runs everything, on a machine that it makes ready; `npm run test:quick` what needs no Docker.
-// Words after `--` choose test files, and --store stores: npm test -- apps install --store=redis,sqlite
+// `npm test` runs every rung, on a machine that it makes ready; `npm run test:quick` the first, which
+// needs no Docker; `npm run test:full` also what is slow and seldom breaks. Words after `--` choose
+// test files, and --store chooses stores: npm test -- apps install --store=redis,sqlite
 const root = join(import.meta.dirname, '..')
-const quick = process.argv.includes('--quick')
-const words = process.argv.slice(2).filter((word) => !word.startsWith('--'))
-const slow = ['add', 'adding-a-store', 'asvs', 'install', 'managers', 'switch-apps']
-// What install does with the packed app, from its tests to a restart, has these in it.
-const within = ['apps']
-const only = process.argv.flatMap((word) => /^--store=(.+)$/.exec(word)?.[1]?.split(',') ?? [])
 
-const images = globSync('template/stores/*/docker-compose.yml', { cwd: root }).flatMap(
-  (file) => /^\s*image:\s*(\S+)/m.exec(readFileSync(join(root, file), 'utf8'))?.[1] ?? [],
-)
-
-if (!quick) console.log('Looking for Docker and the images; making them takes a minute or two.')
-const machine = quick
-  ? { docker: false, standIns: new Map<string, string>(), env: {}, say: [] }
-  : await prepareMachine(images)
-for (const line of machine.say) console.log(line)
-if (!quick && !machine.docker) {
-  console.log('Without it the stores that need a server are not tested; the others are.')
+/** A machine, and why no browser can be tested on it; empty when one can. */
+interface Prepared extends Machine {
+  withoutChromium: string
 }
 
-const files = globSync('test/*.test.ts', { cwd: root })
-  .filter((file) => !quick || !isOneOf(slow, file))
-  .filter((file) =>
-    words.length > 0 ? words.some((word) => file.includes(word)) : quick || !isOneOf(within, file),
-  )
-  .sort()
+const isQuick = process.argv.includes('--quick')
+const isFull = process.argv.includes('--full')
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+const only = process.argv.flatMap((word) => /^--store=(.+)$/.exec(word)?.[1]?.split(',') ?? [])
+
+const files = listTestFiles().filter((file) => {
+  if (words.length > 0) return words.some((word) => isMeant(word, file))
+  return isQuick ? file.rung === 'quick' : isFull || !file.isFullOnly
+})
 if (files.length === 0) {
   console.error(`No file of test/ has ${words.join(' or ')} in its name`)
   process.exit(2)
 }
-const browses = files.includes('test/browser.test.ts')
-const withoutChromium = browses ? await lackChromium() : ''
-if (withoutChromium) console.log(`${withoutChromium}. Without it no real browser is tested.`)
 
-rmSync(join(root, reportFolder), { recursive: true, force: true })
+rmSync(reportFolder, { recursive: true, force: true })
 // Whichever test comes first emits an app into the folder above it.
-mkdirSync(join(root, reportFolder), { recursive: true })
-const failures = join(root, reportFolder, 'failures.txt')
-const reporters = {
-  spec: 'stdout',
-  [pathToFileURL(join(import.meta.dirname, 'failures.ts')).href]: failures,
-}
-const options = Object.entries(reporters).flatMap(([reporter, destination]) => [
-  `--test-reporter=${reporter}`,
-  `--test-reporter-destination=${destination}`,
-])
-const tests = spawn(process.execPath, ['--test', '--test-timeout=2400000', ...options, ...files], {
-  cwd: root,
-  stdio: 'inherit',
-  env: {
-    ...process.env,
-    ...machine.env,
-    WITHOUT_DOCKER: machine.docker ? '' : '1',
-    WITHOUT_CHROMIUM: withoutChromium,
-    ONLY_STORES: only.join(),
-  },
-})
-const [code] = await once(tests, 'exit')
-console.log(formatReport(machine.standIns))
-console.log(readFileSync(failures, 'utf8'))
-process.exitCode = code ?? 1
+mkdirSync(reportFolder, { recursive: true })
 
-/** Why there is no Chromium, after a try to install it where that is allowed; empty when there is one. */
-async function lackChromium(): Promise<string> {
-  if (!quick) return (await ensureChromium()) ?? ''
-  return findChromium() ? '' : describeLack()
+const isBeyondQuick = !isQuick && files.some(({ rung }) => rung !== 'quick')
+// Goes on beside the first rung, which needs none of it.
+const preparing = isBeyondQuick ? prepare() : noMachine()
+
+let isFailed = false
+const times: string[] = []
+for (const rung of rungs) {
+  const paths = files.filter((file) => file.rung === rung).map(({ path }) => path)
+  if (paths.length === 0) continue
+  const machine = rung === 'quick' ? noMachine() : await preparing
+  console.log(`\nRung "${rung}", ${paths.length} files`)
+  const began = Date.now()
+  isFailed = !(await runRung(rung, paths, machine)) || isFailed
+  times.push(`${rung} ${Math.round((Date.now() - began) / 1000)} s`)
+}
+const { standIns } = await preparing
+console.log(`\n${formatReport(standIns)}`)
+for (const path of globSync(`${reportFolder}/failures-*.txt`)) {
+  process.stdout.write(readFileSync(path, 'utf8'))
+}
+console.log(`\nIt took: ${times.join(', ')}`)
+process.exitCode = isFailed ? 1 : 0
+
+async function runRung(rung: string, paths: string[], machine: Prepared): Promise<boolean> {
+  const reporters = { spec: 'stdout', './test/failures.ts': `${reportFolder}/failures-${rung}.txt` }
+  const options = Object.entries(reporters).flatMap(([reporter, destination]) => [
+    `--test-reporter=${reporter}`,
+    `--test-reporter-destination=${destination}`,
+  ])
+  const limits = ['--test-timeout=14400000', '--test-concurrency=2']
+  const tests = spawn(process.execPath, ['--test', ...limits, ...options, ...paths], {
+    cwd: root,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      ...machine.env,
+      WITHOUT_DOCKER: machine.docker ? '' : '1',
+      WITHOUT_CHROMIUM: machine.withoutChromium,
+      ONLY_STORES: only.join(),
+      FULL: isFull ? '1' : '',
+      // Half of what the command takes, which the tests of this rung start again and again.
+      ...(rung === 'quick' && { NODE_COMPILE_CACHE: join(root, '.apps/compile-cache') }),
+    },
+  })
+  const [code] = await once(tests, 'exit')
+  return code === 0
 }
 
-function isOneOf(names: string[], file: string): boolean {
-  return names.some((name) => file === `test/${name}.test.ts`)
+/** Makes this machine ready for containers, and for Chromium where a browser is to be tested. */
+async function prepare(): Promise<Prepared> {
+  console.log('Looking for Docker and the images; making them takes a minute or two.')
+  const images = globSync('template/stores/*/docker-compose.yml', { cwd: root }).flatMap(
+    (file) => /^\s*image:\s*(\S+)/m.exec(readFileSync(join(root, file), 'utf8'))?.[1] ?? [],
+  )
+  const machine = await prepareMachine(images)
+  for (const line of machine.say) console.log(line)
+  if (!machine.docker) {
+    console.log('Without it the stores that need a server are not tested; the others are.')
+  }
+  const isBrowsing = files.some(({ rung }) => rung === 'browser')
+  const withoutChromium = isBrowsing ? ((await ensureChromium()) ?? '') : ''
+  if (withoutChromium) console.log(`${withoutChromium}. Without it no real browser is tested.`)
+  return { ...machine, withoutChromium }
+}
+
+function noMachine(): Prepared {
+  const withoutChromium = findChromium() ? '' : describeLack()
+  return { docker: false, standIns: new Map(), env: {}, say: [], withoutChromium }
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { chosenStores } from '../chosen-stores.ts'
-import { lacksDocker, startServerOf, testVariant } from './variant-app.ts'
+import { lacksDocker } from './emitted-app.ts'
+import { startServerOf, testVariant } from './variant-app.ts'
 
 const skipped = chosenStores().includes('custom') ? false : 'other stores were chosen'
 
@@ -26,7 +27,7 @@ describe('an app with a store of its own passes its own tests', { skip: skipped 
       store: 'custom',
       url: `custom:${folder}`,
       files: {
-        'src/session/custom-store.ts': customStore(
+        'src/session/backend/custom-store.ts': customStore(
           `const FileStore = require('session-file-store')(session)
   return { store: new FileStore({ path: address, retries: 0, logFn: () => {} }) }`,
         ),
@@ -41,7 +42,7 @@ describe('an app with a store of its own passes its own tests', { skip: skipped 
       store: 'custom',
       url: `custom://${await startServerOf(test, 'memcached', 11211)}`,
       files: {
-        'src/session/custom-store.ts': customStore(
+        'src/session/backend/custom-store.ts': customStore(
           // After so many failures it would run the program ping, and take a server for dead for hours.
           `const MemcachedStore = require('connect-memcached')(session)
   const patience = { timeout: 300, retries: 0, retry: 100, failures: 1e6, failuresTimeout: 1000 }
@@ -62,7 +63,7 @@ describe('an app with a store of its own passes its own tests', { skip: skipped 
       store: 'custom',
       url: `custom://${await startServerOf(test, 'dynamo', 8000)}`,
       files: {
-        'src/session/custom-store.ts': customStore(
+        'src/session/backend/custom-store.ts': customStore(
           // By itself it would end the process when the server is away, or when two requests make the table.
           `const { DynamoDBClient } = require('@aws-sdk/client-dynamodb')
   const DynamoStore = require('connect-dynamodb')(session)

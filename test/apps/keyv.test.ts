@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { chosenStores } from '../chosen-stores.ts'
-import { lacksDocker, startServerOf, testVariant } from './variant-app.ts'
+import { lacksDocker } from './emitted-app.ts'
+import { startServerOf, testVariant } from './variant-app.ts'
 
 // The suite knows Redis commands at the wire, and no others.
 const skip = 'what a request costs'

@@ -1,21 +1,22 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { packageManagers } from '../../generators/package-managers.ts'
-import { chosenStores } from '../chosen-stores.ts'
+import { chosenStores, isFull } from '../chosen-stores.ts'
 import { runCommand, temporaryFolder } from '../command.ts'
 import { type Client, fetchClient } from './clients.ts'
-import { packTarball, startBackend, succeed, userEnvironment } from './packed.ts'
+import { lacksDocker, startBackend } from './emitted-app.ts'
+import { packTarball, succeed } from './packed.ts'
 import { openVisitor, startApp } from './running-app.ts'
 
-const stores = ['sqlite', 'redis'].filter((store) => chosenStores().includes(store))
-const clients: Client[] = packageManagers.map((manager) => ({ manager, version: manager.version }))
-// Where the machine has npm 11, the tests of the install run on that with every store.
-const ours = execFileSync('npm', ['--version'], { env: userEnvironment, encoding: 'utf8' })
+const stores = chosenStores(['sqlite']).filter((store) => ['sqlite', 'redis'].includes(store))
+const clients: Client[] = packageManagers
+  // With npm the tests of the install run with more stores.
+  .filter(({ name }) => isFull || name !== 'npm')
+  .map((manager) => ({ manager, version: manager.version }))
 const npm = packageManagers.find(({ name }) => name === 'npm')
-if (npm && !ours.startsWith('11.')) clients.push({ manager: npm, version: '11.19.1' })
+if (isFull && npm) clients.push({ manager: npm, version: '11.19.1' })
 
 const folder = temporaryFolder({ after })
 const command = join(folder, 'package/dist/create-sess-app.cjs')
@@ -60,10 +61,7 @@ describe('an app from the packed tarball', { concurrency: 2 }, () => {
     const { name, lockfile } = manager
     for (const store of stores) {
       it(`with ${store} installs, passes its tests and starts by ${name} ${version}`, async (test) => {
-        if (process.env.WITHOUT_DOCKER && store === 'redis') {
-          test.skip('its server runs in a container, and there is no Docker here')
-          return
-        }
+        if (lacksDocker(test, { contained: store === 'redis' })) return
         const env = await fetchClient(client).catch((error: Error) => {
           // Only where the registry has none; what goes wrong with one that is there is a failure.
           if (/ cannot be had: /.test(error.message)) return error.message
@@ -100,7 +98,7 @@ describe('an app from the packed tarball', { concurrency: 2 }, () => {
         await succeed(name, ['run', 'typecheck'], app, env)
         await succeed(name, ['run', 'test'], app, env)
 
-        const running = { ...env, SESSION_STORE_URL: await startBackend(test, app) }
+        const running = { ...env, SESSION_STORE_URL: (await startBackend(test, app)).url }
         const visitor = openVisitor()
         const started = await startApp(app, running, name)
         assert.equal(await visitor.login(started, { username: 'dev', password }), 303)

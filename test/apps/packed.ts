@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { runCommand } from '../command.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -22,7 +21,7 @@ export async function packTarball(folder: string): Promise<string> {
   return join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '')
 }
 
-/** Runs a command of a user, and answers what it prints; throws that where it fails. */
+/** Runs a command of a user, and returns what it prints; throws that where it fails. */
 export async function succeed(
   command: string,
   args: string[],
@@ -32,12 +31,4 @@ export async function succeed(
   const { code, out, err } = await runCommand(command, args, { cwd, env })
   assert.equal(code, 0, `${command} ${args.join(' ')}: ${out}${err}`)
   return out
-}
-
-/** Starts the backend of an app as its own tests do, empty, until the test ends; resolves to its address. */
-export async function startBackend(test: TestContext, app: string): Promise<string> {
-  const { testBackend } = await import(join(app, 'test/backend.ts'))
-  const backend = await testBackend.start()
-  test.after(() => backend.stop())
-  return backend.url
 }

@@ -1,11 +1,8 @@
-import assert from 'node:assert/strict'
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before } from 'node:test'
 import { chosenStores } from '../chosen-stores.ts'
-import { runSource } from '../command.ts'
-
-const root = join(import.meta.dirname, '../..')
+import { type EmittedApp, emitApp } from './emitted-app.ts'
+import { laySuite } from './suite.ts'
 
 /** Why tests of the redis app cannot run here, or false. */
 export const cannotRun: string | false =
@@ -13,28 +10,27 @@ export const cannotRun: string | false =
   (process.env.WITHOUT_DOCKER && 'servers run in containers, and there is no Docker here') ||
   false
 
-/** Emits the redis app before the tests of a file, and removes it after them. */
+/** Emits the redis app with test/suite before the tests of a file, and removes it after them. */
 export function emitRedisApp(name: string) {
-  const folder = join(root, '.apps', name)
+  let app: EmittedApp
   before(async () => {
-    rmSync(folder, { recursive: true, force: true })
-    const options = ['--store', 'redis', '--no-install', '--no-git']
-    const made = await runSource([`.apps/${name}`, ...options], { cwd: root })
-    assert.equal(made.code, 0, made.err)
+    app = await emitApp(name, 'redis')
+    laySuite(app.folder, 'redis')
   })
-  after(() => rmSync(folder, { recursive: true, force: true }))
+  after(() => app?.remove())
 
-  const load = (file: string) => import(join(folder, 'test', file))
   return {
-    folder,
-    /** The app's own means of testing. */
+    app: () => app,
+    /** The means of testing of the suite, over this app. */
     async tools() {
-      const suite: typeof import('../../template/app/test/suite.ts') = await load('suite.ts')
-      const site: typeof import('../../template/app/test/site.ts') = await load('site.ts')
-      const server: typeof import('../../template/app/test/server.ts') = await load('server.ts')
-      const browser: typeof import('../../template/app/test/browser.ts') = await load('browser.ts')
-      const record: typeof import('../../template/app/test/record.ts') = await load('record.ts')
-      return { ...suite, ...site, ...server, ...browser, ...record }
+      const load = (part: string) => import(join(app.folder, `test/suite/conformance/${part}.ts`))
+      const suite: typeof import('../suite/conformance/suite.ts') = await load('suite')
+      const site: typeof import('../suite/conformance/site.ts') = await load('site')
+      const server: typeof import('../suite/conformance/server.ts') = await load('server')
+      const browser: typeof import('../suite/conformance/browser.ts') = await load('browser')
+      const record: typeof import('../suite/conformance/record.ts') = await load('record')
+      const clock: typeof import('../suite/conformance/clock.ts') = await load('clock')
+      return { ...suite, ...site, ...server, ...browser, ...record, ...clock }
     },
   }
 }

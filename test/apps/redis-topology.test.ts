@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { runCommand } from '../command.ts'
-import { countTests, keepCounts } from '../report.ts'
+import { countOutcomes, keepCounts } from '../report.ts'
+import { type EmittedApp, runTests } from './emitted-app.ts'
 import { cannotRun, emitRedisApp } from './redis-app.ts'
 import { masters, startCluster, startSentinels, type Topology } from './redis-topology.ts'
+import { suiteFiles } from './suite.ts'
 
 type Tools = Awaited<ReturnType<ReturnType<typeof emitRedisApp>['tools']>>
 
@@ -19,17 +20,15 @@ const byProxy = [
   'ends as soon on SIGTERM when its server has stopped',
 ]
 
-async function passSuite(cwd: string, url: string, report: string) {
-  const { NODE_TEST_CONTEXT: _inherited, ...env } = process.env
-  const skipped = byProxy.map((each) => `--test-skip-pattern=/^${each}$/`)
-  const args = ['--test', '--test-reporter=spec', '--test-timeout=60000', ...skipped]
-  const tests = await runCommand(process.execPath, [...args, 'test/*.test.ts'], {
-    cwd,
-    env: { ...env, SESSION_STORE_URL: url },
+async function passSuite(app: EmittedApp, url: string, report: string) {
+  const { outcomes, failures } = await runTests(app, {
+    files: ['test/*.test.ts', ...suiteFiles],
+    url,
+    options: byProxy.map((each) => `--test-skip-pattern=/^${each}$/`),
   })
-  const counts = countTests(tests.out)
+  const counts = countOutcomes(outcomes)
   keepCounts(report, counts)
-  assert.equal(tests.code, 0, tests.out + tests.err)
+  assert.equal(failures, '')
   assert.ok(counts.passed > 100, `only ${counts.passed} tests ran`)
 }
 
@@ -90,16 +89,16 @@ async function outliveMaster(test: TestContext, tools: Tools, topology: Topology
 }
 
 describe('Redis of many servers', { concurrency: true, skip }, () => {
-  const { folder, tools } = emitRedisApp('redis-topology')
+  const { app, tools } = emitRedisApp('redis-topology')
 
   for (const [kind, start, ports] of [
     ['cluster', startCluster, masters],
     ['sentinel', startSentinels, [7000]],
   ] as const) {
-    it(`as a ${kind} passes the app's own tests, and outlives its master`, async (test) => {
+    it(`as a ${kind} passes the tests of the app, and outlives its master`, async (test) => {
       const topology = await start()
       test.after(topology.stop)
-      await passSuite(folder, topology.url, `redis+${kind}`)
+      await passSuite(app(), topology.url, `redis+${kind}`)
       await outliveMaster(test, await tools(), topology, [...ports])
     })
   }

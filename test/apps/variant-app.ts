@@ -3,9 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { GenericContainer, Wait } from 'testcontainers'
-import { runCommand } from '../command.ts'
-import { countTests, keepCounts } from '../report.ts'
-import { emitApp } from './emitted-app.ts'
+import { type Lacks, readLacks } from '../../generators/lacks.ts'
+import { templateFiles } from '../../generators/template.ts'
+import { countOutcomes, keepCounts } from '../report.ts'
+import { emitApp, runTests } from './emitted-app.ts'
+import { laySuite } from './suite.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -13,44 +15,45 @@ interface Variant {
   store: string
   /** What a user would change in the app, by path. */
   files?: Record<string, string>
-  /** What a user would declare in `test/lacks.json`; undefined takes a line out. */
-  lacks?: Record<string, string | undefined>
-  url?: string
+  /** What a user would declare in `test/backend.ts`; undefined takes a line out. */
+  lacks?: { [name in keyof Lacks]: string | undefined }
+  url: string
   /** The tests that are for the store as it comes. */
   skip?: string
 }
 
-/** Emits an app inside the repository, changes it as a user would, and passes when its own tests do. */
+/** Emits an app inside the repository, changes it as a user would, and fails when sessions do not keep there what they promise. */
 export async function testVariant(
   test: TestContext,
   name: string,
   { store, files = {}, lacks = {}, url, skip }: Variant,
 ): Promise<void> {
-  const { folder: app, remove } = await emitApp(name, store)
-  test.after(remove)
-  const declared = JSON.parse(readFileSync(join(app, 'test/lacks.json'), 'utf8'))
-  const changes = { ...files, 'test/lacks.json': JSON.stringify({ ...declared, ...lacks }) }
-  for (const [path, text] of Object.entries(changes)) writeFileSync(join(app, path), text)
-
-  const { NODE_TEST_CONTEXT: _inherited, ...env } = process.env
-  const tests = await runCommand(
-    process.execPath,
-    [
-      '--test',
-      '--test-reporter=spec',
-      '--test-timeout=60000',
-      ...(skip ? [`--test-skip-pattern=${skip}`] : []),
-      'test/session.test.ts',
-    ],
-    { cwd: app, env: { ...env, ...(url && { SESSION_STORE_URL: url }) } },
+  const app = await emitApp(name, store)
+  test.after(app.remove)
+  for (const [path, text] of Object.entries(files)) writeFileSync(join(app.folder, path), text)
+  const declared = { ...readLacks(templateFiles(), store), ...lacks }
+  const backend = join(app.folder, 'test/backend.ts')
+  const written = readFileSync(backend, 'utf8')
+  const changed = written.replace(
+    /^(export const lacks\b[^=]*= )(?:\{.*\}|\{[\s\S]*?^\})/m,
+    (_, start) => start + JSON.stringify(declared),
   )
-  const counts = countTests(tests.out)
+  assert.match(changed, /^export const lacks\b.*\{".*\}$/m)
+  writeFileSync(backend, changed)
+
+  laySuite(app.folder, store)
+  const { outcomes, failures } = await runTests(app, {
+    files: ['test/conformance.test.ts', 'test/suite/conformance/*.test.ts'],
+    url,
+    options: skip ? [`--test-skip-pattern=${skip}`] : [],
+  })
+  const counts = countOutcomes(outcomes, declared)
   keepCounts(name.replace('-', '+'), counts)
-  assert.equal(tests.code, 0, tests.out + tests.err)
-  assert.ok(counts.passed > 40, `only ${counts.passed} tests ran`)
+  assert.equal(failures, '')
+  assert.ok(counts.passed > 100, `only ${counts.passed} tests ran`)
 }
 
-/** Starts an empty server of the image of another store until the test ends, and answers its host and port. */
+/** Starts an empty server of the image of another store until the test ends, and returns its host and port. */
 export async function startServerOf(
   test: TestContext,
   store: string,
@@ -66,11 +69,4 @@ export async function startServerOf(
     .start()
   test.after(() => container.stop())
   return `${container.getHost()}:${container.getMappedPort(port)}`
-}
-
-/** Says that a test needs Docker, and whether it is left out for want of it. */
-export function lacksDocker(test: TestContext): boolean {
-  if (process.env.WITHOUT_DOCKER)
-    test.skip('its server runs in a container, and there is no Docker')
-  return Boolean(process.env.WITHOUT_DOCKER)
 }

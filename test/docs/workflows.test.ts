@@ -3,16 +3,11 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { parse } from 'yaml'
-import { listStores } from '../../generators/stores.ts'
-import { templateFiles } from '../../generators/template.ts'
 import packageJson from '../../package.json' with { type: 'json' }
-import { runCommand } from '../command.ts'
 
 interface Workflow {
-  jobs: Record<
-    string,
-    { strategy?: { matrix?: Record<string, unknown> }; steps: { run?: string }[] }
-  >
+  on: { schedule?: { cron: string }[] }
+  jobs: Record<string, { steps: { run?: string }[] }>
 }
 
 const root = join(import.meta.dirname, '../..')
@@ -44,13 +39,9 @@ describe('a workflow', () => {
     })
   }
 
-  it('that smoke-tests has a job for each store, from the list of folders', async () => {
-    const { stores, smoke } =
-      workflows.find(({ name }) => name === 'smoke.yml')?.workflow.jobs ?? {}
-    assert.equal(smoke?.strategy?.matrix?.store, `\${{ fromJson(needs.stores.outputs.names) }}`)
-    assert.match(JSON.stringify(stores?.steps), /npm run --silent stores/)
-    const { out } = await runCommand('npm', ['run', '--silent', 'stores'], { cwd: root })
-    const names = listStores(templateFiles()).map(({ name }) => name)
-    assert.deepEqual(JSON.parse(out), names)
+  it('runs every night what is slow and seldom breaks', () => {
+    const { workflow } = workflows.find(({ name }) => name === 'nightly.yml') ?? {}
+    assert.ok(workflow?.on.schedule?.some(({ cron }) => /^\d+ \d+ \* \* \*$/.test(cron)))
+    assert.match(JSON.stringify(workflow.jobs), /npm run test:full/)
   })
 })

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
-import { lacksDocker, startServerOf } from '../apps/variant-app.ts'
+import { lacksDocker } from '../apps/emitted-app.ts'
+import { startServerOf } from '../apps/variant-app.ts'
 import { temporaryFolder } from '../command.ts'
 import {
   addTo,

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { makeRecord } from './record.ts'
+import { inherited } from './server.ts'
 import { openSite } from './site.ts'
 import { type Suite, startSuite } from './suite.ts'
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { before, describe, it } from 'node:test'
-import { assertNoLeaks } from './leaks.ts'
+import { assertNoLeaks, ifThere } from './leaks.ts'
 import { shareSecureApp } from './shared-app.ts'
 import { askRaw, publicOrigin, type Visitor } from './visitor.ts'
 
@@ -172,7 +172,8 @@ describe('data of a user', () => {
     const ofStore = store ? await listFiles(store) : []
     assert.equal(ofStore.length > 0, store !== undefined)
     for (const path of [String(suite().env.USERS_FILE), ...ofStore]) {
-      assert.equal((await stat(path)).mode & 0o077, 0, path)
+      const { mode = 0 } = (await ifThere(stat(path))) ?? {}
+      assert.equal(mode & 0o077, 0, path)
     }
   })
 

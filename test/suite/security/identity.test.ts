@@ -5,7 +5,7 @@ import { Agent, type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { describe, it } from 'node:test'
 import type { SessionBackend } from '../../../src/session/index.ts'
-import { alice } from '../conformance/suite.ts'
+import { alice, lacks } from '../conformance/suite.ts'
 import type { SecureApp } from './app.ts'
 import { assertNoLeaks } from './leaks.ts'
 import { shareSecureApp } from './shared-app.ts'
@@ -155,7 +155,7 @@ describe('a visitor who has not logged in', () => {
     assert.ok(before > 0, 'a login is seen on its way')
     await visit(here)
     assert.equal(calls, before)
-    if (suite().lacks(test, 'sharing') || suite().lacks(test, 'scan')) return
+    if (lacks.sharing || lacks.scan) return
     const records = await countRecords()
     await app().visitor().login()
     assert.equal(await countRecords(), records + 1, 'a login is seen in the store')

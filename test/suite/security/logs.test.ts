@@ -133,6 +133,7 @@ describe('the log', () => {
   it('begins with what is in force, and ends with the end [ASVS 16.2.1]', async (test) => {
     const brief = await suite().start(test)
     await brief.visitor().get('/')
+    assert.equal((await brief.visitor().get('/readyz')).status, 200)
     await brief.end('SIGTERM')
     const names = brief.events().map(({ event }) => event)
     for (const name of ['session_policy', 'listening', 'shutdown_start', 'shutdown_done'])

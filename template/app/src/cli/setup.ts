@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { readConfig } from '../config.ts'
 import { fillEnv, openConfigured, safeMessage } from '../session/index.ts'
 
+/** Writes `.env`, unless it is there or the environment brings the settings, as in production. */
 async function writeEnv() {
+  if (process.env.SESSION_SECRETS || process.env.SESSION_SECRETS_FILE) return
   try {
     const example = await readFile('.env.example', 'utf8')
     await writeFile('.env', fillEnv(example), { mode: 0o600, flag: 'wx' })
@@ -15,7 +18,7 @@ async function writeEnv() {
 
 /** Makes the tables or indexes that the store needs; the app makes most of them by itself at the first use. */
 async function prepareStore() {
-  process.loadEnvFile('.env')
+  if (existsSync('.env')) process.loadEnvFile('.env')
   const backend = await openConfigured(readConfig(process.env), () => {})
   try {
     await backend.prepare()

@@ -5,7 +5,7 @@ import type { Lacks } from './site.ts'
 /** What this store cannot do, with the reason. */
 export const lacks: Lacks = {
   creation:
-    'make its table at the first use: "npm run sessions -- init" makes it, so that the app needs no rights to make tables',
+    'make its table at the first use: "npm run setup" makes it, so that the app needs no rights to make tables',
 }
 
 /** Starts an empty DynamoDB Local for the tests. */

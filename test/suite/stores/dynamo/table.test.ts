@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it, type TestContext } from 'node:test'
-import { readAddress } from '../../../src/session/backend/dynamo-address.ts'
 import { createKeys, type OpenClient, ttlName } from '../../../src/session/backend/api.ts'
 import { overDynamo } from '../../../src/session/backend/dynamo.ts'
+import { readAddress } from '../../../src/session/backend/dynamo-address.ts'
 import { openClient } from '../../../src/session/backend/index.ts'
 import { makeRecord } from '../conformance/record.ts'
 import { type Suite, startSuite } from '../conformance/suite.ts'
@@ -67,7 +67,7 @@ describe('the table of sessions', () => {
       () => backend.owned('nobody'),
       () => backend.remove(record.id),
     ]) {
-      await assert.rejects(act, /no table "\w+_missing".*npm run sessions -- init/)
+      await assert.rejects(act, /no table "\w+_missing".*npm run setup/)
     }
   })
 

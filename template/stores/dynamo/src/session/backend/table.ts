@@ -20,10 +20,9 @@ export function explainMissingTable<Args extends unknown[], Result>(
       return await ask(...args)
     } catch (cause) {
       if ((cause as Error).name !== 'ResourceNotFoundException') throw cause
-      throw new Error(
-        `DynamoDB has no table "${table}" there; make it with "npm run sessions -- init"`,
-        { cause },
-      )
+      throw new Error(`DynamoDB has no table "${table}" there; make it with "npm run setup"`, {
+        cause,
+      })
     }
   }
 }
