@@ -51,7 +51,8 @@ for (const rung of rungs) {
   times.push(`${rung} ${Math.round((Date.now() - began) / 1000)} s`)
 }
 const { standIns } = await preparing
-console.log(`\n${formatReport(standIns)}`)
+const table = formatReport(standIns)
+if (table) console.log(`\n${table}`)
 for (const path of globSync(`${reportFolder}/failures-*.txt`)) {
   process.stdout.write(readFileSync(path, 'utf8'))
 }

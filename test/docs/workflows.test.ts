@@ -40,8 +40,9 @@ describe('a workflow', () => {
   }
 
   it('runs every night what is slow and seldom breaks', () => {
-    const { workflow } = workflows.find(({ name }) => name === 'nightly.yml') ?? {}
-    assert.ok(workflow?.on.schedule?.some(({ cron }) => /^\d+ \d+ \* \* \*$/.test(cron)))
-    assert.match(JSON.stringify(workflow.jobs), /npm run test:full/)
+    const nightly = workflows.filter(({ workflow }) =>
+      workflow.on.schedule?.some(({ cron }) => /^\d+ \d+ \* \* \*$/.test(cron)),
+    )
+    assert.match(JSON.stringify(nightly), /npm run test:full/)
   })
 })

@@ -56,6 +56,8 @@ server.listen(config.port, config.host, async () => {
   // The log of development is for people, who look for the address.
   if (process.env.NODE_ENV === 'development') console.log(`\n  ${address}\n`)
   await guarded.ping().catch((error: Error) => {
+    // Its connection was closed by us.
+    if (isDraining) return
     audit('store_unavailable', { reason: safeMessage(error.cause ?? error), hint: storeHint })
   })
 })

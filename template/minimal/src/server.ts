@@ -26,7 +26,8 @@ server.listen(config.port, config.host, async () => {
   const port = typeof listening === 'object' ? listening?.port : config.port
   log.info({ address: `http://localhost:${port}` }, 'listening')
   await guarded.ping().catch((error: Error) => {
-    log.error({ reason: safeMessage(error.cause ?? error) }, 'store_unavailable')
+    if (server.listening)
+      log.error({ reason: safeMessage(error.cause ?? error) }, 'store_unavailable')
   })
 })
 

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { openProxy } from '../conformance/proxy.ts'
 import { lacks } from '../conformance/suite.ts'
 import type { Ending, SecureSuite } from './app.ts'
@@ -30,15 +34,22 @@ export async function openBreakage(
     const env = { ...timeout, SESSION_STORE_URL: proxy.url }
     return { env, start: proxy[fault], stop: proxy.heal }
   }
-  const [, file] = /^sqlite:(?:\/\/)?(.+)$/.exec(url) ?? []
-  if (file === undefined) return null
-  // A writer that does not end: readers of a file in WAL mode go on.
-  const { DatabaseSync } = await import('node:sqlite')
-  const writer = new DatabaseSync(file, { timeout: 10_000 })
-  ending.after(() => writer.close())
+  if (!url.startsWith('sqlite:')) return null
+  // A file of its own, as other tests write to that of the suite at the same time.
+  const folder = mkdtempSync(join(tmpdir(), 'breakage-'))
+  const file = join(folder, 'sessions.sqlite')
+  let writer: DatabaseSync | undefined
+  ending.after(() => {
+    writer?.close()
+    rmSync(folder, { recursive: true })
+  })
   return {
-    env: timeout,
-    start: async () => writer.exec('BEGIN IMMEDIATE'),
-    stop: async () => writer.exec('ROLLBACK'),
+    env: { ...timeout, SESSION_STORE_URL: `sqlite:${file}` },
+    async start() {
+      // A writer that does not end: readers of a file in WAL mode go on.
+      writer ??= new DatabaseSync(file, { timeout: 10_000 })
+      writer.exec('BEGIN IMMEDIATE')
+    },
+    stop: async () => writer?.exec('ROLLBACK'),
   }
 }

@@ -156,7 +156,10 @@ function createCounter(
         const known = await read()
         const count = (known?.count ?? 0) + 1
         const now = Date.now()
-        const failures = { count, since: known?.since ?? now, until: now + waitMs(count) }
+        const wait = waitMs(count)
+        // Zero, or a process whose clock is behind would let the next try wait.
+        const until = wait > 0 ? now + wait : 0
+        const failures = { count, since: known?.since ?? now, until }
         const next = toStored(failures, (known?.rev ?? 0) + 1)
         if (known && (await backend.replace(next, known.rev)) === 'done') return
         if (!known && (await insert(next))) return

@@ -4,18 +4,30 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { freshId, openStore } from './store-calls.ts'
 import type { Subject } from './store-subject.ts'
 
-const dayMs = 86_400_000
 type Opened = Awaited<ReturnType<typeof openStore>>
 
+interface Watched {
+  firstGone: number
+  lastThere: number
+}
+
+const dayMs = 86_400_000
+const slowMs = 50
 const partsOfASecond = Array.from({ length: 10 }, (_, part) => part * 100)
 
 /** When sessions end. */
 export function describeLifetime(subject: () => Subject) {
   /** Watches a session from its beginning to its end: when it was last there, and first gone, in ms since it began. */
-  async function watch({ start, get }: Opened, ageMs: number) {
+  async function watch(opened: Opened, ageMs: number, tries = 5): Promise<Watched> {
+    const { start, get } = opened
     const began = Date.now()
     const id = await start({ user: 'alice' })
     const stored = Date.now()
+    if (stored - began > slowMs && tries > 1) {
+      // On a busy machine it would not show when it ends: once more, at the same part of a second.
+      await pause(1000 - ((stored - began) % 1000))
+      return watch(opened, ageMs, tries - 1)
+    }
     let lastThere = 0
     for (;;) {
       const asked = Date.now()
@@ -35,14 +47,20 @@ export function describeLifetime(subject: () => Subject) {
         return Promise.all(partsOfASecond.map((ms) => pause(ms).then(() => watch(opened, ageMs))))
       }
 
+      let watched: ReturnType<typeof watchAll> | undefined
+      const watchOnce = (test: TestContext) => {
+        watched ??= watchAll(test)
+        return watched
+      }
+
       it(`does not come before the ${ageMs} ms that it was given`, async (test) => {
-        for (const { firstGone } of await watchAll(test)) {
+        for (const { firstGone } of await watchOnce(test)) {
           assert.ok(firstGone >= ageMs, 'It came early')
         }
       })
 
       it(`comes after ${ageMs} ms, a tenth and a quarter of a second`, async (test) => {
-        for (const { lastThere } of await watchAll(test)) {
+        for (const { lastThere } of await watchOnce(test)) {
           assert.ok(lastThere <= ageMs * 1.1 + 250, 'It came late')
         }
       })
