@@ -6,7 +6,7 @@ import { layerPackage } from '../../generators/package-json.ts'
 import { templateFiles } from '../../generators/template.ts'
 import { chosenStores } from '../chosen-stores.ts'
 import { temporaryFolder } from '../command.ts'
-import { lacksDocker, startBackend } from './emitted-app.ts'
+import { emitApp, lacksDocker, startBackend } from './emitted-app.ts'
 import { userEnvironment as env, packTarball, succeed } from './packed.ts'
 import { openVisitor, startApp } from './running-app.ts'
 
@@ -46,7 +46,10 @@ describe('from the packed tarball, outside the repository, an app', { concurrenc
       await succeed('npm', ['run', 'typecheck'], app)
       await succeed('npm', ['test'], app)
 
-      const { url, lacks } = await startBackend(test, app)
+      // That of an app in here: this one soon has nothing more to start a container with.
+      const beside = await emitApp(`install-${name}`, name)
+      test.after(beside.remove)
+      const { url, lacks } = await startBackend(test, beside.folder)
       const running = { ...env, SESSION_STORE_URL: url }
       await succeed('npm', ['ci', '--omit=dev', '--no-audit', '--no-fund'], app)
       await succeed('npm', ['run', 'sessions', '--', 'init'], app, running)
@@ -56,10 +59,12 @@ describe('from the packed tarball, outside the repository, an app', { concurrenc
 
       const visitor = openVisitor()
       const first = await startApp(app, running)
+      test.after(() => first.end('SIGKILL'))
       assert.equal(await visitor.login(first, { username: 'dev', password }), 303)
       assert.equal(await visitor.whoAmI(first), 'dev')
       await first.end('SIGKILL')
       const second = await startApp(app, running)
+      test.after(() => second.end('SIGKILL'))
       assert.equal(await visitor.whoAmI(second), lacks.sharing ? 401 : 'dev')
       assert.equal(await visitor.logout(second), 303)
       assert.equal(await visitor.whoAmI(second), 401)

@@ -101,6 +101,7 @@ describe('an app from the packed tarball', { concurrency: 2 }, () => {
         const running = { ...env, SESSION_STORE_URL: (await startBackend(test, app)).url }
         const visitor = openVisitor()
         const started = await startApp(app, running, name)
+        test.after(() => started.end('SIGKILL'))
         assert.equal(await visitor.login(started, { username: 'dev', password }), 303)
         assert.equal(await visitor.whoAmI(started), 'dev')
         await started.end('SIGTERM')

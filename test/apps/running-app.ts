@@ -8,7 +8,7 @@ import { runCommand } from '../command.ts'
 /** An app that its start script runs. */
 export interface RunningApp {
   address: string
-  /** Sends a signal to the package manager and the app, and resolves when both have ended. */
+  /** Sends a signal to the package manager and the app, unless they have ended, and resolves when they have. */
   end(signal: NodeJS.Signals): Promise<void>
 }
 
@@ -35,7 +35,9 @@ export async function startApp(
     return {
       address,
       async end(signal) {
-        process.kill(-Number(child.pid), signal)
+        if (child.exitCode === null && child.signalCode === null) {
+          process.kill(-Number(child.pid), signal)
+        }
         await closed
       },
     }

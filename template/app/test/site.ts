@@ -196,6 +196,8 @@ export function openVisitor(origin: string, jar = new Map<string, string>()) {
       body,
       redirect: 'manual',
     })
+    // The end of a session may still be moved until the body is whole.
+    await answer.clone().arrayBuffer()
     for (const line of answer.headers.getSetCookie()) {
       const [name = '', value = ''] = line.split(';', 1)[0]?.split('=') ?? []
       if (value) jar.set(name, value)

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Stored } from '../../../src/session/backend/contract.ts'
 import { overKeyValue } from '../../../src/session/backend/key-value.ts'
 import { makeRecord } from '../conformance/record.ts'
 
-const timeoutMs = 100
+const timeoutMs = 300
 
-/** A backend over a store whose next write is carried out, and answered, late. */
+/** A backend over a store whose next write the test can hold back. */
 function openLate() {
   const records = new Map<string, Stored>()
-  let lateMs = 0
+  let held: PromiseWithResolvers<void> | undefined
+  let release = () => {}
   let written = Promise.resolve()
   async function write(stored: Stored) {
-    const ms = lateMs
-    lateMs = 0
-    if (ms > 0) await pause(ms)
+    const before = held?.promise
+    held = undefined
+    await before
     records.set(stored.id, stored)
   }
   const backend = overKeyValue(
@@ -33,11 +33,15 @@ function openLate() {
   return {
     backend,
     records,
-    /** Makes the next write late, by longer than a call may take. */
+    /** Holds the next write back, until `written` lets it go on. */
     delay: () => {
-      lateMs = 3 * timeoutMs
+      held = Promise.withResolvers()
+      release = held.resolve
     },
-    written: () => written,
+    written: () => {
+      release()
+      return written
+    },
   }
 }
 
