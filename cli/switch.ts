@@ -1,28 +1,30 @@
-import { editedChoices } from '../generators/switch/plan.ts'
-import { switchGenerator, switchStore } from '../generators/switch/switch.ts'
-import { againInFolder } from './again.ts'
-import type { Command, Order } from './command.ts'
-import { finish } from './finish.ts'
+import { editedChoices } from '../generators/files/three-way.ts'
+import { runGenerator } from '../generators/plop.ts'
+import { adviseBefore, switchGenerator } from '../generators/switch.ts'
+import { finish, rerunInFolder } from './finish.ts'
 import { hasUncommitted } from './git.ts'
 import {
+  type Command,
   commonOptions,
   conflictOption,
   installOption,
   type Option,
+  type Order,
   questionOptions,
 } from './options.ts'
-import type { Outcome } from './outcome.ts'
+import type { Outcome } from './report.ts'
 
 /** Gives an app of ours another store. */
 export const switchCommand: Command = {
   name: 'switch',
-  about: 'another store for the sessions of an app',
-  options: (template, cwd) => [
-    ...questionOptions(switchGenerator.questions(template, cwd)),
+  description: 'another store for the sessions of an app',
+  options: (place) => [
+    ...questionOptions(switchGenerator.questions(place)),
     installOption,
     editedOption,
     ...commonOptions,
   ],
+  announce: ({ dir = '.', store }, place) => adviseBefore({ dir, store }, place),
   run: switchApp,
 }
 
@@ -33,36 +35,26 @@ const editedOption: Option = {
 }
 
 async function switchApp(order: Order): Promise<Outcome> {
-  const { settled, template } = order
-  const { store } = settled
-  const isDirty = await hasUncommitted(settled.dir)
-  const { from, packageManager, warnings, ...switched } = await switchStore(settled, { template })
-  const command = againInFolder('switch', settled)
-  if (from === store) return nothingToDo(order, { folder: switched.folder, command })
-  return finish(
-    { ...order, settled: { ...settled, packageManager } },
-    {
-      ...switched,
-      command,
-      notes: [
-        settled.dryRun
-          ? `Sessions would live in ${store}, and no longer in ${from}.`
-          : `Sessions live in ${store} from now on, and no longer in ${from}.`,
-      ],
-      warnings: [...warnings, ...(isDirty ? [uncommitted] : [])],
-    },
-  )
-}
-
-function nothingToDo(
-  { settled }: Order,
-  { folder, command }: Pick<Outcome, 'folder' | 'command'>,
-): Outcome {
-  return {
-    ...{ folder, command, warnings: [], files: [], nextSteps: [], exitCode: 0 },
-    dryRun: settled.dryRun === true,
-    notes: [`Sessions live in ${settled.store} already: there is nothing to do.`],
+  const { given, place } = order
+  const { store, dryRun = false } = given
+  const isDirty = await hasUncommitted(given.dir)
+  const switched = await runGenerator(switchGenerator, given, place)
+  const { folder, from, warnings } = switched
+  const command = rerunInFolder('switch', given)
+  if (from === store) {
+    const notes = [`Sessions live in ${store} already: there is nothing to do.`]
+    return { folder, command, dryRun, notes, warnings, nextSteps: [], files: [], exitCode: 0 }
   }
+  return finish(order, {
+    ...switched,
+    command,
+    notes: [
+      dryRun
+        ? `Sessions would live in ${store}, and no longer in ${from}.`
+        : `Sessions live in ${store} from now on, and no longer in ${from}.`,
+    ],
+    warnings: [...warnings, ...(isDirty ? [uncommitted] : [])],
+  })
 }
 
 const uncommitted =

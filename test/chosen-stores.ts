@@ -1,5 +1,5 @@
-import { listStores } from '../generators/stores.ts'
-import { templateFiles } from '../generators/template.ts'
+import { listStores } from '../generators/template/layers.ts'
+import { templateFiles } from '../generators/template/tree.ts'
 
 /** The names of the stores to test: those that `npm test -- --store=` has named, or all of them. */
 export function chosenStores(): string[] {

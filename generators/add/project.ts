@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join, posix, resolve } from 'node:path'
-import { recordFile } from '../app/record.ts'
-import { parseJson } from '../json-text.ts'
-import type { PackageJson } from '../package-json.ts'
-import { quote, Refusal } from '../refusal.ts'
+import { InputError, quote } from '../input-error.ts'
+import { appLayers, layerPackage, type PackageJson, type Versions } from '../template/layers.ts'
+import { pick, sorted } from '../template/manifest.ts'
+import { recordFile } from '../template/record.ts'
+import { parseJson, type Tree } from '../template/tree.ts'
 
 /** What a project's package.json says beyond what we write. */
 export interface Manifest extends PackageJson {
@@ -44,13 +45,13 @@ export function readProject(dir: string, cwd: string): Project {
   const path = resolve(cwd, dir)
   const manifest = readManifest(path, dir)
   if (readText(path, recordFile) !== undefined) {
-    throw new Refusal(
+    throw new InputError(
       `${quote(dir)} is an app of create-sess-app and has sessions: "create-sess-app switch" gives it another store`,
     )
   }
   const { express } = versionsOf(manifest)
   if (express === undefined) {
-    throw new Refusal(
+    throw new InputError(
       `the package.json of ${quote(dir)} does not name express: run "npm install express" there, or make a whole app by "create-sess-app <dir>"`,
     )
   }
@@ -63,10 +64,8 @@ export function readProject(dir: string, cwd: string): Project {
   const isModule =
     !/\.c[jt]s$/.test(entry) &&
     (isTyped || /\.mjs$/.test(entry) || manifest.type === 'module' || /^import\s/m.test(text))
-  return {
-    ...{ path, manifest, entry, isModule },
-    ...((config !== undefined || isTyped) && { typescript: readTypescript(config) }),
-  }
+  const typescript = config !== undefined || isTyped ? readTypescript(config) : undefined
+  return { path, manifest, entry, isModule, ...(typescript && { typescript }) }
 }
 
 /** The versions of all that a project depends on in any way. */
@@ -100,7 +99,7 @@ export function importPath({ entry }: Project, path: string): string {
 function readManifest(path: string, dir: string): Manifest {
   const text = readText(path, 'package.json')
   if (text === undefined) {
-    throw new Refusal(
+    throw new InputError(
       `there is no package.json in ${quote(dir)}: say the folder of an Express project, or make a whole app by "create-sess-app <dir>"`,
     )
   }
@@ -110,7 +109,7 @@ function readManifest(path: string, dir: string): Manifest {
   } catch {
     // Neither is what follows.
   }
-  throw new Refusal(`${quote(join(path, 'package.json'))} holds no JSON object: mend it first`)
+  throw new InputError(`${quote(join(path, 'package.json'))} holds no JSON object: mend it first`)
 }
 
 const isText = (value: unknown) => typeof value === 'string'
@@ -145,4 +144,84 @@ function readTypescript(text: string | undefined) {
     knowsEnough: !/es(3|5|6|20(1\d|2[01]))\b/i.test(library),
     emits: !/"noEmit"\s*:\s*true/.test(config),
   }
+}
+
+// Of the app's packages, those that its src/session/ imports; a test compares.
+const ofSessions = ['@msgpack/msgpack', 'express-session']
+
+/** What a project lacks of the packages that sessions need. */
+export interface Lacking {
+  dependencies: Versions
+  devDependencies: Versions
+  /** What it has in a version that ours were not made for. */
+  warnings: string[]
+}
+
+/** The packages that sessions in a store need, in our versions. */
+export function neededPackages(template: Tree, store: string): Versions {
+  const [app, ...layers] = appLayers(template, store).map((layer) => layerPackage(template, layer))
+  return Object.assign(
+    pick(app?.dependencies, ofSessions),
+    ...layers.map(({ dependencies }) => dependencies),
+  )
+}
+
+/** Those of them that a project has not got. */
+export function findLacking(template: Tree, store: string, project: Project): Lacking {
+  const app = layerPackage(template, 'app')
+  const needed = neededPackages(template, store)
+  const there = versionsOf(project.manifest)
+  const warnings = Object.entries(needed).flatMap(([name, ours]) => {
+    const theirs = there[name]
+    const isOther = theirs !== undefined && majorOf(theirs) !== majorOf(ours)
+    return isOther
+      ? `package.json asks for ${name} ${theirs}, and src/session/ is made for ${ours}: take that version`
+      : []
+  })
+  // Types of another major version than that of Express would be wrong.
+  const isSameExpress = majorOf(there.express ?? '') === majorOf(app.dependencies?.express ?? '')
+  const types = [
+    ...(isSameExpress ? ['@types/express'] : []),
+    ...['@types/express-session', '@types/node'],
+  ]
+  return {
+    // What is there for development alone is not there in production.
+    dependencies: without(versionsOf({ ...project.manifest, devDependencies: {} }), {
+      ...needed,
+      ...pickThere(there, Object.keys(needed)),
+    }),
+    devDependencies: project.typescript ? without(there, pick(app.devDependencies, types)) : {},
+    warnings,
+  }
+}
+
+/** The text of a package.json with packages more, sorted as npm sorts them, and else as it was. */
+export function addDependencies(
+  text: string,
+  added: Pick<Lacking, 'dependencies' | 'devDependencies'>,
+): string {
+  const kinds = (['dependencies', 'devDependencies'] as const).filter(
+    (kind) => Object.keys(added[kind]).length > 0,
+  )
+  if (kinds.length === 0) return text
+  const manifest = parseJson(text) as Manifest
+  for (const kind of kinds) {
+    const all = { ...manifest[kind], ...added[kind] }
+    manifest[kind] = sorted(all)
+  }
+  const { devDependencies } = manifest
+  for (const name of Object.keys(added.dependencies)) delete devDependencies?.[name]
+  if (devDependencies && Object.keys(devDependencies).length === 0) delete manifest.devDependencies
+  const [, indent = '  '] = /^([ \t]+)"/m.exec(text) ?? []
+  const [end = ''] = /\s*$/.exec(text) ?? []
+  const line = text.includes('\r\n') ? '\r\n' : '\n'
+  return JSON.stringify(manifest, null, indent).replaceAll('\n', line) + end
+}
+
+function pickThere(there: Record<string, string | undefined>, names: string[]): Versions {
+  return Object.fromEntries(names.flatMap((name) => (there[name] ? [[name, there[name]]] : [])))
+}
+
+function without(there: Record<string, unknown>, versions: Versions): Versions {
+  return Object.fromEntries(Object.entries(versions).filter(([name]) => !(name in there)))
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { appCommand } from '../../cli/app.ts'
+import { createCommand } from '../../cli/create.ts'
 import { refuseEatenFlags } from '../../cli/npm-flags.ts'
-import { templateFiles } from '../../generators/template.ts'
+import { templateFiles } from '../../generators/template/tree.ts'
 import { listing, runSource, temporaryFolder } from '../command.ts'
 
-const options = appCommand.options(templateFiles(), '/')
+const options = createCommand.options({ template: templateFiles(), cwd: '/' })
 
 /** What npm leaves us of a command without `--`: words, and its settings. */
 type Left = [words: string[], settings: Record<string, string>]

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { parse } from 'yaml'
-import { listStores } from '../../generators/stores.ts'
-import { templateFiles } from '../../generators/template.ts'
+import { listStores } from '../../generators/template/layers.ts'
+import { templateFiles } from '../../generators/template/tree.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { runCommand } from '../command.ts'
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it, type TestContext } from 'node:test'
-import { readAddress } from '../../../src/session/backend/dynamo-address.ts'
 import {
   createKeys,
   type OpenClient,
@@ -8,6 +7,7 @@ import {
   ttlName,
 } from '../../../src/session/backend/api.ts'
 import { overDynamo } from '../../../src/session/backend/dynamo.ts'
+import { readAddress } from '../../../src/session/backend/dynamo-address.ts'
 import { openClient } from '../../../src/session/backend/index.ts'
 import { makeRecord } from '../conformance/record.ts'
 import { type Suite, startSuite } from '../conformance/suite.ts'

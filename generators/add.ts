@@ -1,0 +1,189 @@
+import { readdirSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import {
+  adviseOnStart,
+  findCompose,
+  planJoined,
+  serverOf,
+  sessionTree,
+  settingsOf,
+  storeOfProject,
+} from './add/files.ts'
+import {
+  findLacking,
+  importPath,
+  type Lacking,
+  type Project,
+  readProject,
+  readText,
+  versionsOf,
+} from './add/project.ts'
+import { applyChanges } from './files/apply.ts'
+import { type Change, type OnConflict, planChanges, refusalOf } from './files/plan.ts'
+import {
+  type Generator,
+  type Place,
+  placeQuestions,
+  type WriteAnswers,
+  type Written,
+} from './generator.ts'
+import { InputError, inTheWay, quote } from './input-error.ts'
+import { checkStore } from './template/layers.ts'
+import { warnOfAddress } from './template/next-steps.ts'
+import { isAtLeast, projectManager, translateCommands } from './template/package-managers.ts'
+import type { Tree } from './template/tree.ts'
+
+const opener = 'src/session/sessions.ts'
+const oldestNode = '22.18'
+
+/** What the author of a project decides about its sessions. */
+export interface AddAnswers extends WriteAnswers {
+  dir: string
+  store: string
+}
+
+/** What came of adding sessions to a project. */
+export interface Added extends Written {
+  /** The file that the lines go into, in words where we have not found it. */
+  entry: string
+  /** The two lines that give sessions to the app. */
+  lines: string[]
+}
+
+/** Adds sessions to a project. */
+export const addGenerator: Generator<AddAnswers, Added> = {
+  name: 'add',
+  description: 'sessions in the store of your choice, for an Express project that you have',
+  questions: ({ template, cwd }) =>
+    placeQuestions(
+      template,
+      { dir: 'Folder of the Express project', store: 'Where sessions live' },
+      (dir) => readProject(dir, cwd),
+    ),
+  run: addSessions,
+  summarize,
+}
+
+async function addSessions(
+  { dir, store, onConflict = 'error', dryRun = false }: AddAnswers,
+  { template, cwd }: Place,
+): Promise<Added> {
+  checkStore(template, store)
+  const project = readProject(dir, cwd)
+  const { path: folder } = project
+  if (onConflict !== 'overwrite') checkSameStore(dir, storeOfProject(template, folder), store)
+  const lacking = findLacking(template, store, project)
+  const tree = sessionTree(template, store, project)
+  const changes = [
+    ...planChanges({ tree, target: folder, onConflict }),
+    ...planJoined(project, { template, store, lacking }),
+    ...foreignFiles(folder, tree, onConflict),
+  ]
+  const error = refusalOf(changes, folder)
+  if (error && !dryRun) throw error
+  const manager = await projectManager(folder)
+  const inItsWords = (text: string) => translateCommands(text, manager)
+  const warnings = warningsFor(project, { template, store, lacking })
+  if (!dryRun) await applyChanges(folder, changes)
+  const isFound = readText(folder, project.entry) !== undefined
+  return {
+    folder,
+    changes,
+    manager,
+    entry: isFound ? project.entry : `the file that calls express() (as from ${project.entry})`,
+    lines: linesFor(project),
+    warnings: warnings.map(inItsWords),
+    nextSteps: adviseOnStart(project, { template, store }).map(inItsWords),
+    ...(error && { error }),
+  }
+}
+
+// One store's files among another's would be sessions of neither.
+function checkSameStore(dir: string, there: string | undefined, store: string): void {
+  if (there === undefined || there === store) return
+  throw new InputError(
+    `${quote(dir)} has sessions in ${there}: "create-sess-app switch --store ${store}" in it gives it another store`,
+    inTheWay,
+  )
+}
+
+/** What is in `src/session/` and not of ours: it may be somebody's sessions, which two of would not go together. */
+function foreignFiles(folder: string, tree: Tree, onConflict: OnConflict): Change[] {
+  if (onConflict !== 'error') return []
+  return filesBelow(join(folder, 'src/session'))
+    .map((file) => relative(folder, file).replaceAll(sep, '/'))
+    .filter((path) => !tree.has(path))
+    .map((path) => ({ path, kind: 'conflict' }))
+}
+
+function filesBelow(folder: string): string[] {
+  try {
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+    return entries
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => join(entry.parentPath, entry.name))
+  } catch {
+    return []
+  }
+}
+
+function linesFor(project: Project): string[] {
+  const from = `'${importPath(project, opener)}'`
+  const bring = project.isModule
+    ? `import { sessions } from ${from}`
+    : `const { sessions } = require(${from})`
+  return [bring, 'app.use(sessions.middleware)']
+}
+
+function warningsFor(
+  project: Project,
+  { template, store, lacking }: { template: Tree; store: string; lacking: Lacking },
+): string[] {
+  const env = readText(project.path, '.env') ?? ''
+  return [
+    ...lacking.warnings,
+    warnOfServer(project, serverOf(template, store)),
+    warnOfAddress(env, settingsOf(template, store)),
+    warnOfSession(project),
+    warnOfTypescript(project),
+    warnOfNode(),
+  ].filter((warning) => warning !== undefined)
+}
+
+function warnOfServer(project: Project, server: string | undefined): string | undefined {
+  const there = findCompose(project)
+  if (server === undefined || there === undefined || readText(project.path, there) === server) {
+    return undefined
+  }
+  return `${there} stays as it is; add to it the server of the sessions:\n${server.trimEnd()}`
+}
+
+function warnOfSession({ path, manifest }: Project): string | undefined {
+  const isOurs = readText(path, opener) !== undefined
+  if (isOurs || versionsOf(manifest)['express-session'] === undefined) return undefined
+  return 'express-session is in package.json already: sessions.middleware takes the place of a session(...) of its own'
+}
+
+function warnOfTypescript({ typescript }: Project): string | undefined {
+  const settings = [
+    ...(typescript?.importsTs === false ? ['"rewriteRelativeImportExtensions": true'] : []),
+    ...(typescript?.knowsEnough === false ? ['"target" and "lib" of ES2022 or later'] : []),
+  ]
+  if (settings.length === 0) return undefined
+  return `src/session/ imports "./x.ts" and is written in ES2022: set in tsconfig.json ${settings.join(', and ')}`
+}
+
+function warnOfNode(): string | undefined {
+  if (isAtLeast(process.versions.node, oldestNode)) return undefined
+  return `this Node is ${process.versions.node}, and src/session/ needs ${oldestNode} or later`
+}
+
+function summarize({ changes, manager, entry, lines, nextSteps, warnings }: Added): string {
+  const written = changes.filter(({ kind }) => kind === 'create' || kind === 'merge')
+  return [
+    `${written.length} files. Install what package.json asks for (${manager.name} install), put these lines into ${entry}:`,
+    ...lines,
+    ...(nextSteps.length > 0 ? ['and then:', ...nextSteps] : []),
+    ...warnings.map((warning) => `Note: ${warning}`),
+  ].join('\n')
+}
