@@ -1,3 +1,4 @@
+import { readProject } from '../generators/add/project.ts'
 import { addGenerator } from '../generators/add.ts'
 import { runGenerator } from '../generators/plop.ts'
 import { finish, rerunInFolder } from './finish.ts'
@@ -7,6 +8,7 @@ import {
   commonOptions,
   conflictOption,
   installOption,
+  type Option,
   type Order,
   questionOptions,
 } from './options.ts'
@@ -20,10 +22,29 @@ export const addCommand: Command = {
   options: (place) => [
     ...questionOptions(addGenerator.questions(place)),
     installOption,
+    tsconfigIn(place.cwd),
     conflictOption,
     ...commonOptions,
   ],
   run: addToProject,
+}
+
+/** Asked about only where tsconfig.json lacks it, and nobody has decided about it. */
+function tsconfigIn(cwd: string): Option {
+  const isMissing = (dir: string) => {
+    try {
+      return readProject(dir, cwd).typescript?.mended !== undefined
+    } catch {
+      // What is wrong with the folder is said by the question for it.
+      return false
+    }
+  }
+  return {
+    name: 'tsconfig',
+    default: false,
+    message: 'Set in tsconfig.json that files import "./x.ts", as src/session/ does',
+    asked: ({ dir = '.' }) => isMissing(dir),
+  }
 }
 
 async function addToProject(order: Order): Promise<Outcome> {

@@ -25,7 +25,7 @@ import {
   type Resolved,
 } from './options.ts'
 import type { Outcome } from './report.ts'
-import { warnOfApp, warnOfCommits } from './warnings.ts'
+import { warnOfApp, warnOfCommits, warnOfWorkspace } from './warnings.ts'
 
 /** Makes an app, installs and commits it. */
 export const createCommand: Command = {
@@ -95,7 +95,12 @@ async function createApp(order: Order): Promise<Outcome> {
   const { folder, changes, name, milliseconds } = created
   const tracked = hadFiles && (await isTracked(folder, '.env'))
   const mayCommit = warnOfCommits(changes, { tracked })
-  const warnings = [...managerNotes(given), ...warnOfApp(changes), ...mayCommit]
+  const warnings = [
+    ...managerNotes(given),
+    ...warnOfApp(changes),
+    ...mayCommit,
+    ...warnOfWorkspace(folder, created.manager),
+  ]
   return finish(order, {
     ...created,
     notes: [

@@ -66,11 +66,12 @@ export async function finish(order: Order, made: Made): Promise<Outcome> {
 }
 
 /** What was given about one run only, as flags: it is in no file that comes of it. */
-export function rerunFlags({ install, git, secretFile, onConflict }: Given): string[] {
+export function rerunFlags({ install, git, tsconfig, secretFile, onConflict }: Given): string[] {
   return [
     ...(secretFile ? [`${flagOf({ name: 'secretFile' })} ${shellWord(secretFile)}`] : []),
     ...(install === false ? ['--no-install'] : []),
     ...(git === false ? ['--no-git'] : []),
+    ...(tsconfig ? ['--tsconfig'] : []),
     ...(onConflict && onConflict !== 'error' ? [`--on-conflict ${onConflict}`] : []),
   ]
 }

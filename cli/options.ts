@@ -10,6 +10,7 @@ import type { Outcome } from './report.ts'
 /** What was given on the command line, or answered to a question. */
 export interface Given extends Partial<Omit<CreateAnswers, 'password' | 'nodePackage'>> {
   secretFile?: string
+  tsconfig?: boolean
   install?: boolean
   git?: boolean
   yes?: boolean

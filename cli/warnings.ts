@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
 import { parseEnv } from 'node:util'
 import { type Change, textAfter } from '../generators/files/plan.ts'
 import { developmentUser } from '../generators/template/compose.ts'
+import { isPathOf } from '../generators/template/layers.ts'
 import { warnOfAddress } from '../generators/template/next-steps.ts'
+import type { PackageManager } from '../generators/template/package-managers.ts'
 import { parseJson } from '../generators/template/tree.ts'
 
 /** What whoever makes an app in a folder that holds files has to know: what goes, and what no longer starts. */
@@ -92,3 +96,35 @@ export function warnOfCommits(changes: Change[], { tracked }: { tracked: boolean
 /** Says that a .env with secrets is in a repository. */
 export const trackedEnv =
   'git looks after .env, which has secrets in it now: "git rm --cached .env" keeps them out of the next commit'
+
+/** Says that an app is a workspace of a repository that has the only lockfile, where its Dockerfile needs one beside it. */
+export function warnOfWorkspace(folder: string, { name, lockfile }: PackageManager): string[] {
+  // With the others, an app is a root of its own, by pnpm-workspace.yaml and by yarn.lock.
+  const root = name === 'npm' || name === 'bun' ? workspaceRoot(folder) : undefined
+  if (root === undefined) return []
+  const way =
+    name === 'npm'
+      ? 'make it by "npm install --package-lock-only --no-workspaces" in the folder of the app'
+      : `take the app out of "workspaces", or build its image at the root`
+  return [
+    `the app is a workspace of ${root}, so that its ${lockfile} is there, and the Dockerfile needs one beside it: ${way}`,
+  ]
+}
+
+function workspaceRoot(folder: string, above = dirname(folder)): string | undefined {
+  const path = relative(above, folder).replaceAll(sep, '/')
+  try {
+    const { workspaces } = Object(parseJson(readFileSync(join(above, 'package.json'), 'utf8')))
+    const patterns: unknown[] = [workspaces?.packages ?? workspaces ?? []].flat()
+    if (
+      isPathOf(
+        path,
+        patterns.map((each) => `${each}`.replace(/^\.\/|\/$/g, '')),
+      )
+    )
+      return above
+  } catch {
+    // There is none, or none that can be read.
+  }
+  return dirname(above) === above ? undefined : workspaceRoot(folder, dirname(above))
+}

@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path'
 import {
   adviseOnStart,
   findCompose,
+  openerIn,
   planJoined,
   serverOf,
   sessionTree,
@@ -11,8 +12,10 @@ import {
 } from './add/files.ts'
 import {
   findLacking,
+  importOption,
   importPath,
   type Lacking,
+  oldestForTypes,
   type Project,
   readProject,
   readText,
@@ -33,13 +36,12 @@ import { warnOfAddress } from './template/next-steps.ts'
 import { isAtLeast, projectManager, translateCommands } from './template/package-managers.ts'
 import type { Tree } from './template/tree.ts'
 
-const opener = 'src/session/sessions.ts'
-const oldestNode = '22.18'
-
 /** What the author of a project decides about its sessions. */
 export interface AddAnswers extends WriteAnswers {
   dir: string
   store: string
+  /** Sets in tsconfig.json the option that src/session/ needs, where nobody has decided about it. */
+  tsconfig?: boolean
 }
 
 /** What came of adding sessions to a project. */
@@ -65,7 +67,7 @@ export const addGenerator: Generator<AddAnswers, Added> = {
 }
 
 async function addSessions(
-  { dir, store, onConflict = 'error', dryRun = false }: AddAnswers,
+  { dir, store, tsconfig, onConflict = 'error', dryRun = false }: AddAnswers,
   { template, cwd }: Place,
 ): Promise<Added> {
   checkStore(template, store)
@@ -76,14 +78,14 @@ async function addSessions(
   const tree = sessionTree(template, store, project)
   const changes = [
     ...planChanges({ tree, target: folder, onConflict }),
-    ...planJoined(project, { template, store, lacking }),
+    ...planJoined(project, { template, store, lacking, tsconfig }),
     ...foreignFiles(folder, tree, onConflict),
   ]
   const error = refusalOf(changes, folder)
   if (error && !dryRun) throw error
   const manager = await projectManager(folder)
   const inItsWords = (text: string) => translateCommands(text, manager)
-  const warnings = warningsFor(project, { template, store, lacking })
+  const warnings = warningsFor(project, { template, store, lacking, tsconfig })
   if (!dryRun) await applyChanges(folder, changes)
   const isFound = readText(folder, project.entry) !== undefined
   return {
@@ -128,7 +130,7 @@ function filesBelow(folder: string): string[] {
 }
 
 function linesFor(project: Project): string[] {
-  const from = `'${importPath(project, opener)}'`
+  const from = `'${importPath(project, openerIn(project.language))}'`
   const bring = project.isModule
     ? `import { sessions } from ${from}`
     : `const { sessions } = require(${from})`
@@ -137,7 +139,12 @@ function linesFor(project: Project): string[] {
 
 function warningsFor(
   project: Project,
-  { template, store, lacking }: { template: Tree; store: string; lacking: Lacking },
+  {
+    template,
+    store,
+    lacking,
+    tsconfig = false,
+  }: { template: Tree; store: string; lacking: Lacking; tsconfig?: boolean | undefined },
 ): string[] {
   const env = readText(project.path, '.env') ?? ''
   return [
@@ -145,8 +152,8 @@ function warningsFor(
     warnOfServer(project, serverOf(template, store)),
     warnOfAddress(env, settingsOf(template, store)),
     warnOfSession(project),
-    warnOfTypescript(project),
-    warnOfNode(),
+    warnOfTypescript(project, tsconfig),
+    warnOfNode(project, sessionTree(template, store, project)),
   ].filter((warning) => warning !== undefined)
 }
 
@@ -158,24 +165,31 @@ function warnOfServer(project: Project, server: string | undefined): string | un
   return `${there} stays as it is; add to it the server of the sessions:\n${server.trimEnd()}`
 }
 
-function warnOfSession({ path, manifest }: Project): string | undefined {
-  const isOurs = readText(path, opener) !== undefined
+function warnOfSession({ path, manifest, language }: Project): string | undefined {
+  const isOurs = readText(path, openerIn(language)) !== undefined
   if (isOurs || versionsOf(manifest)['express-session'] === undefined) return undefined
   return 'express-session is in package.json already: sessions.middleware takes the place of a session(...) of its own'
 }
 
-function warnOfTypescript({ typescript }: Project): string | undefined {
+function warnOfTypescript({ typescript }: Project, isSet: boolean): string | undefined {
+  const importsTs = typescript?.importsTs !== false || (isSet && typescript.mended !== undefined)
   const settings = [
-    ...(typescript?.importsTs === false ? ['"rewriteRelativeImportExtensions": true'] : []),
+    ...(importsTs ? [] : [importOption]),
     ...(typescript?.knowsEnough === false ? ['"target" and "lib" of ES2022 or later'] : []),
   ]
   if (settings.length === 0) return undefined
   return `src/session/ imports "./x.ts" and is written in ES2022: set in tsconfig.json ${settings.join(', and ')}`
 }
 
-function warnOfNode(): string | undefined {
-  if (isAtLeast(process.versions.node, oldestNode)) return undefined
-  return `this Node is ${process.versions.node}, and src/session/ needs ${oldestNode} or later`
+function warnOfNode({ language, isModule }: Project, tree: Tree): string | undefined {
+  const { node } = process.versions
+  if (isAtLeast(node, oldestForTypes)) return undefined
+  const isSqlite = [...tree].some(([, { bytes }]) => Buffer.from(bytes).includes('node:sqlite'))
+  // Where require() takes modules, and where node:sqlite needs no flag.
+  const oldest = language === 'ts' ? oldestForTypes : isSqlite ? '22.13' : isModule ? '0' : '20.19'
+  return isAtLeast(node, oldest)
+    ? undefined
+    : `this Node is ${node}, and src/session/ needs ${oldest} or later`
 }
 
 function summarize({ changes, manager, entry, lines, nextSteps, warnings }: Added): string {

@@ -79,5 +79,7 @@ function demandTerminal(name: string, usage: string): void {
   console.error(
     `create-sess-app: <${name}> is not answered, and there is no terminal to ask at: give all answers, ${usage}`,
   )
+  // The prompt that has begun makes a 130 of every exit.
+  process.removeAllListeners('exit')
   process.exit(inputNeeded)
 }

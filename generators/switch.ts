@@ -126,7 +126,7 @@ function readSource(dir: string, { template, cwd }: Place, words = 'switch'): So
     from,
     manager: () => projectManager(folder),
     hasCommands: false,
-    trees: async (store) => addedTrees(template, project, { from, store }),
+    trees: async (store) => keepSecrets(folder, addedTrees(template, project, { from, store })),
     nextSteps: (store) => adviseOnStart(project, { template, store }),
   }
 }

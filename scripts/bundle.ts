@@ -1,6 +1,15 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join, sep } from 'node:path'
 import { type Plugin, rolldown } from 'rolldown'
+import { javascriptFolder, javascriptPath, toJavascript } from '../generators/add/javascript.ts'
 import { publishedNames, templateFiles } from '../generators/template/tree.ts'
 import { licencesOf } from './licences.ts'
 
@@ -71,23 +80,27 @@ const published = new Map<string, string | Uint8Array>([
 ])
 const executable = new Set(['create-sess-app.cjs'])
 for (const [path, { bytes, mode }] of templateFiles()) {
+  const to = javascriptPath(path)
+  if (to !== undefined) {
+    const code = toJavascript(Buffer.from(bytes).toString('utf8'))
+    published.set(`template/${javascriptFolder}/${to}`, code)
+  }
   const name = path.split('/').map((part) => publishedNames[part] ?? part)
   const place = `template/${name.join('/')}`
   published.set(place, bytes)
   if (mode !== 0o644) executable.add(place)
 }
 
-// All in one step but for a moment, as others may be packing what is here.
+// Each file in one step, as others may be packing what is here.
 const staged = mkdtempSync(join(root, 'node_modules/.dist-'))
 for (const [path, text] of published) {
-  const place = join(staged, 'new', path)
+  const place = join(dist, path)
   mkdirSync(dirname(place), { recursive: true })
-  writeFileSync(place, text, { mode: executable.has(path) ? 0o755 : 0o644 })
+  writeFileSync(join(staged, 'file'), text, { mode: executable.has(path) ? 0o755 : 0o644 })
+  renameSync(join(staged, 'file'), place)
 }
-try {
-  renameSync(dist, join(staged, 'old'))
-} catch {
-  // The first time, there is none.
-}
-renameSync(join(staged, 'new'), dist)
 rmSync(staged, { recursive: true })
+for (const path of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
+  const isFile = statSync(join(dist, path)).isFile()
+  if (isFile && !published.has(path.replaceAll(sep, '/'))) rmSync(join(dist, path))
+}

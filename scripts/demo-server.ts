@@ -15,6 +15,8 @@ export interface Server {
   stopped: Promise<number | null>
   /** What a quiet app has printed. */
   output: () => string
+  /** Whether it was told to stop, by us or by a Ctrl-C. */
+  isStopped: () => boolean
   stop: () => Promise<void>
 }
 
@@ -33,7 +35,9 @@ export async function startServer(folder: string, { quiet = false } = {}): Promi
     })
   }
   const stopped = once(child, 'close').then(([code]) => code as number | null)
+  let isStopped = false
   const stop = async () => {
+    isStopped = true
     child.kill('SIGTERM')
     await stopped
   }
@@ -41,7 +45,7 @@ export async function startServer(folder: string, { quiet = false } = {}): Promi
   const address = `http://localhost:${port}`
   const isOver = () => child.exitCode !== null || child.signalCode !== null
   if (await becomesReady(address, isOver)) {
-    return { address, stopped, output: () => output.trim(), stop }
+    return { address, stopped, output: () => output.trim(), isStopped: () => isStopped, stop }
   }
   await stop()
   throw new Error(`the app does not get ready at ${address}/readyz. It says: ${output.trim()}`)

@@ -7,6 +7,7 @@ import { joinEnv } from '../template/compose.ts'
 import { appLayers, listStores, readLacks, type Versions } from '../template/layers.ts'
 import { ownSteps } from '../template/next-steps.ts'
 import { putText, subtree, type Tree, textOf } from '../template/tree.ts'
+import { layerInJavascript } from './javascript.ts'
 import {
   addDependencies,
   type Lacking,
@@ -16,7 +17,9 @@ import {
   versionsOf,
 } from './project.ts'
 
-const backendFile = 'src/session/backend/index.ts'
+/** The file of `src/session/` that a project imports. */
+export const openerIn = (language: Project['language']) => `src/session/sessions.${language}`
+
 const compose = 'docker-compose.yml'
 const composeNames = [compose, 'docker-compose.yaml', 'compose.yml', 'compose.yaml']
 const settings = '.env.example'
@@ -24,7 +27,7 @@ const settings = '.env.example'
 /** The files that are for a project alone: `src/session/`, and the server of the store where the project starts none. */
 export function sessionTree(template: Tree, store: string, project: Project): Tree {
   const tree: Tree = new Map()
-  const [ours = new Map(), ...layers] = addLayers(template, store)
+  const [ours = new Map(), ...layers] = addLayers(template, store, project.language)
   for (const layer of [...layers, ours]) {
     for (const [path, file] of layer) if (path.startsWith('src/session/')) tree.set(path, file)
   }
@@ -54,8 +57,13 @@ export function serverOf(template: Tree, store: string): string | undefined {
 
 /** What is joined to the files that a project has or gets: packages, settings with a secret, what git leaves out. */
 export function planJoined(
-  { path: folder }: Project,
-  { template, store, lacking }: { template: Tree; store: string; lacking: Lacking },
+  { path: folder, typescript }: Project,
+  {
+    template,
+    store,
+    lacking,
+    tsconfig = false,
+  }: { template: Tree; store: string; lacking: Lacking; tsconfig?: boolean | undefined },
 ): Change[] {
   const example = settingsOf(template, store)
   const { STORE_PASSWORD: password } = parseEnv(readText(folder, '.env') ?? '')
@@ -66,6 +74,8 @@ export function planJoined(
     ['.env', (text) => joinWith('.env', text, env), 0o600],
     ['.gitignore', (text) => ignoreMore(text, example)],
   ]
+  const mended = tsconfig ? typescript?.mended : undefined
+  if (mended !== undefined) joined.push(['tsconfig.json', () => mended])
   return joined.map(([path, change, mode]) => planOne(folder, path, change, mode))
 }
 
@@ -112,9 +122,11 @@ export function settingsOf(template: Tree, store: string): string {
   return textOf(tree, settings) ?? ''
 }
 
-function addLayers(template: Tree, store: string): Tree[] {
+function addLayers(template: Tree, store: string, language: Project['language'] = 'ts'): Tree[] {
   const [app = '', ...stores] = appLayers(template, store)
-  const layers = ['add', app, ...stores].map((layer) => subtree(template, layer))
+  const layers = ['add', app, ...stores].map((layer) =>
+    language === 'js' ? layerInJavascript(template, layer) : subtree(template, layer),
+  )
   // The app has settings for much else.
   const paragraphs = (textOf(template, `${app}/${settings}`) ?? '').split('\n\n')
   const ours = paragraphs.filter((paragraph) => /^(# )?SESSION_/m.test(paragraph))
@@ -124,13 +136,16 @@ function addLayers(template: Tree, store: string): Tree[] {
 
 /** The store of the sessions that `add` has brought into a folder, by the files that are there; undefined where there are none of ours. */
 export function storeOfProject(template: Tree, folder: string): string | undefined {
-  if (readText(folder, 'src/session/sessions.ts') === undefined) return undefined
+  const languages = ['ts', 'js'] as const
+  const language = languages.find((each) => readText(folder, openerIn(each)) !== undefined)
+  if (language === undefined) return undefined
+  const backendFile = `src/session/backend/index.${language}`
   const backend = readText(folder, backendFile)
   const example = readText(folder, settings) ?? ''
   const isAddress = (name: string) =>
     example.includes(/^SESSION_STORE_URL=.*$/m.exec(settingsOf(template, name))?.[0] ?? '\0')
   const isBackend = (name: string) =>
-    addLayers(template, name)
+    addLayers(template, name, language)
       .map((layer) => textOf(layer, backendFile))
       .findLast((text) => text !== undefined) === backend
   const names = listStores(template).map(({ name }) => name)
@@ -139,21 +154,15 @@ export function storeOfProject(template: Tree, folder: string): string | undefin
   return one !== undefined && others.length === 0 ? one : (names.find(isAddress) ?? one)
 }
 
-/** What `add` made of a project with one store and makes of it with another, as far as that differs. */
+/** What `add` made of a project with one store and makes of it with another, as far as that differs; without secrets. */
 export function addedTrees(
   template: Tree,
   project: Project,
   { from, store }: { from: string; store: string },
 ): { base: Tree; next: Tree } {
-  const { STORE_PASSWORD: password, SESSION_SECRETS: secret } = parseEnv(
-    readText(project.path, '.env') ?? '',
-  )
-  const secrets = { ...(password && { password }), ...(secret && { secret }) }
   const treeOf = (name: string): Tree => {
     const tree = sessionTree(template, name, project)
-    const example = settingsOf(template, name)
-    putText(tree, settings, example)
-    putText(tree, '.env', fillEnv(example, secrets), 0o600)
+    putText(tree, settings, settingsOf(template, name))
     return tree
   }
   const [base, next] = [treeOf(from), treeOf(store)]
@@ -196,4 +205,4 @@ export function adviseOnStart(
 const prepareStep = (project: Project) =>
   runsCompiled(project)
     ? 'make its table once, by a program of yours: await sessions.prepare()'
-    : `node --input-type=module -e "import { sessions } from './src/session/sessions.ts'; await sessions.prepare(); await sessions.close()"`
+    : `node --input-type=module -e "import { sessions } from './${openerIn(project.language)}'; await sessions.prepare(); await sessions.close()"`

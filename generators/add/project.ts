@@ -3,6 +3,7 @@ import { join, posix, resolve } from 'node:path'
 import { InputError, quote } from '../input-error.ts'
 import { appLayers, layerPackage, type PackageJson, type Versions } from '../template/layers.ts'
 import { pick, sorted } from '../template/manifest.ts'
+import { isAtLeast } from '../template/package-managers.ts'
 import { recordFile } from '../template/record.ts'
 import { parseJson, type Tree } from '../template/tree.ts'
 
@@ -28,8 +29,15 @@ export interface Project {
     knowsEnough: boolean
     /** Whether tsc writes JavaScript, which is run in place of the source. */
     emits: boolean
+    /** The text of tsconfig.json with the option set that imports need; undefined where somebody has decided about it, or need not. */
+    mended?: string | undefined
   }
+  /** What `src/session/` is written in: JavaScript where the Node of a JavaScript project cannot run types. */
+  language: 'ts' | 'js'
 }
+
+/** The oldest Node that runs TypeScript as it is. */
+export const oldestForTypes = '22.18'
 
 /** The text of a file of a project; undefined where none can be read. */
 export function readText(folder: string, path: string): string | undefined {
@@ -65,7 +73,10 @@ export function readProject(dir: string, cwd: string): Project {
     !/\.c[jt]s$/.test(entry) &&
     (isTyped || /\.mjs$/.test(entry) || manifest.type === 'module' || /^import\s/m.test(text))
   const typescript = config !== undefined || isTyped ? readTypescript(config) : undefined
-  return { path, manifest, entry, isModule, ...(typescript && { typescript }) }
+  const isJavascript = readText(path, 'src/session/sessions.js') !== undefined
+  const runsTypes = typescript !== undefined || isAtLeast(process.versions.node, oldestForTypes)
+  const language = isJavascript || !runsTypes ? 'js' : 'ts'
+  return { path, manifest, entry, isModule, language, ...(typescript && { typescript }) }
 }
 
 /** The versions of all that a project depends on in any way. */
@@ -137,13 +148,22 @@ function readTypescript(text: string | undefined) {
   // What "lib" says counts, where there is one.
   const settings = /"lib"\s*:\s*\[[^\]]*\]|"target"\s*:\s*"\w+"/gi
   const [library = ''] = config.match(settings)?.sort() ?? []
+  const set = /"(allowImportingTsExtensions|rewriteRelativeImportExtensions)"\s*:\s*(true|false)/
+  const [, , value] = set.exec(config) ?? []
   return {
-    importsTs: /"(allowImportingTsExtensions|rewriteRelativeImportExtensions)"\s*:\s*true/.test(
-      config,
-    ),
+    importsTs: value === 'true',
     knowsEnough: !/es(3|5|6|20(1\d|2[01]))\b/i.test(library),
     emits: !/"noEmit"\s*:\s*true/.test(config),
+    mended: value === undefined ? setOption(text, importOption) : undefined,
   }
+}
+
+/** The compiler option that lets files import "./x.ts"; it changes nothing for those that do not. */
+export const importOption = '"rewriteRelativeImportExtensions": true'
+
+function setOption(text: string, option: string): string | undefined {
+  const open = /^(?:[^/\n]|\/(?!\/))*?"compilerOptions"\s*:\s*\{/m
+  return open.test(text) ? text.replace(open, (all) => `${all}\n    ${option},`) : undefined
 }
 
 // Of the app's packages, those that its src/session/ imports; a test compares.

@@ -112,9 +112,9 @@ export function minimalOmissions(template: Tree): Required<Omissions> {
   return { omits: [], omitsScripts: [], omitsPackages: [], ...minimal }
 }
 
-/** Whether a path of an app is one that an omission names: a path, or a pattern in which `*` is a name and `**` any path. */
-export function isOmitted(path: string, omits: string[]): boolean {
-  return omits.some((pattern) => {
+/** Whether a path is one of these: a path, or a pattern in which `*` is a name and `**` any path. */
+export function isPathOf(path: string, patterns: string[]): boolean {
+  return patterns.some((pattern) => {
     const words = pattern
       .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
       .replace(/\*\*|\*/g, (stars) => (stars === '*' ? '[^/]*' : '.*'))
@@ -126,7 +126,7 @@ export function isOmitted(path: string, omits: string[]): boolean {
 export function minimalLayers(template: Tree, layers: Tree[]): Tree[] {
   const { omits } = minimalOmissions(template)
   const [app = new Map(), ...others] = layers.map(
-    (layer): Tree => new Map([...layer].filter(([path]) => !isOmitted(path, omits))),
+    (layer): Tree => new Map([...layer].filter(([path]) => !isPathOf(path, omits))),
   )
   const own = [...subtree(template, 'minimal')].filter(([path]) => path !== 'package.json')
   return [new Map([...app, ...own]), ...others]

