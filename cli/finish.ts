@@ -78,9 +78,11 @@ export function rerunFlags({ install, git, tsconfig, secretFile, onConflict }: G
 
 /** The command that does the same to a folder again, as in `switch . --store redis`. */
 export function rerunInFolder(command: string, given: Resolved): string {
-  const { dir, store } = given
+  const { dir, store, from } = given
   return [
-    `npx create-sess-app@${packageJson.version} ${command} ${shellWord(dir)} --store ${store}`,
+    `npx create-sess-app@${packageJson.version} ${command} ${shellWord(dir)}`,
+    ...(store ? [`--store ${store}`] : []),
+    ...(from ? [`--from ${shellWord(from)}`] : []),
     ...rerunFlags(given),
   ].join(' ')
 }

@@ -13,7 +13,7 @@ import { refuseEatenFlags } from './npm-flags.ts'
 import { type Command, type Given, readArguments, tokenize } from './options.ts'
 import { findOutput, isTerminal, type Output, printError } from './output.ts'
 import { credentials, summary } from './report.ts'
-import { switchCommand } from './switch.ts'
+import { switchCommand, updateCommand } from './switch.ts'
 
 /** What a run has for standard output, and its exit code. */
 interface Ended {
@@ -22,7 +22,7 @@ interface Ended {
 }
 
 // The first is what is done when no other is named.
-const commands: [Command, ...Command[]] = [createCommand, switchCommand, addCommand]
+const commands: [Command, ...Command[]] = [createCommand, switchCommand, addCommand, updateCommand]
 
 /** The command that the first word names, and the arguments without that word; the word help asks for that of the next one. */
 function chooseCommand(args: string[], place: Place): { command: Command; rest: string[] } {

@@ -11,6 +11,8 @@ import type { Outcome } from './report.ts'
 export interface Given extends Partial<Omit<CreateAnswers, 'password' | 'nodePackage'>> {
   secretFile?: string
   tsconfig?: boolean
+  /** A package, as a file. */
+  from?: string
   install?: boolean
   git?: boolean
   yes?: boolean

@@ -6,6 +6,7 @@ import { inputNeeded, problemWith } from './input-error.ts'
 import { switchGenerator } from './switch.ts'
 import { defaultStore } from './template/layers.ts'
 import { templateFiles } from './template/tree.ts'
+import { updateGenerator } from './update.ts'
 
 /** Registers our generators with Plop, in this repository or any other. */
 export function register(plop: NodePlopAPI): void {
@@ -13,6 +14,7 @@ export function register(plop: NodePlopAPI): void {
   registerGenerator(plop, createGenerator, place)
   registerGenerator(plop, switchGenerator, place)
   registerGenerator(plop, addGenerator, place)
+  registerGenerator(plop, updateGenerator, place)
 }
 
 /** Registers a generator with Plop, as one action around its function. */

@@ -5,9 +5,8 @@ import { fillEnv } from '../template/app/src/session/settings.ts'
 import { addedTrees, adviseOnStart, storeOfProject } from './add/files.ts'
 import { readProject } from './add/project.ts'
 import { applyChanges } from './files/apply.ts'
-import { readSecrets } from './files/merge-env.ts'
 import { readPresent } from './files/plan.ts'
-import { planThreeWay, threeWayError } from './files/three-way.ts'
+import { planThreeWay, readSecrets, threeWayError } from './files/three-way.ts'
 import {
   type Generator,
   type Place,

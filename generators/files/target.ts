@@ -86,21 +86,15 @@ function packageName(directory: string, path: string): string {
 }
 
 function kindOf(path: string): 'absent' | 'folder' | 'other' {
+  const quietly = { throwIfNoEntry: false }
   try {
-    if (statSync(path).isDirectory()) return 'folder'
-  } catch {
     // A link to nothing is there as well, and nothing can be put in its place.
-    return isLink(path) ? 'other' : 'absent'
-  }
-  return 'other'
-}
-
-function isLink(path: string): boolean {
-  try {
-    return lstatSync(path).isSymbolicLink()
+    const found = statSync(path, quietly) ?? lstatSync(path, quietly)
+    if (found) return found.isDirectory() ? 'folder' : 'other'
   } catch {
-    return false
+    // Below a file there is nothing.
   }
+  return 'absent'
 }
 
 function checkFolder(path: string, directory: string): void {

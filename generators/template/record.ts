@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -12,6 +13,8 @@ export interface AppRecord {
   /** Makes the same app again, but for its secrets. */
   command: string
   options: RecordedOptions
+  /** A hash of each file as it was made, so that an update knows which nobody has edited. */
+  files?: Record<string, string>
 }
 
 /** The answers that decide what is in the files of an app; its package manager with a version, where the app names one. */
@@ -35,7 +38,9 @@ export function putRecord(tree: Tree, answers: RecordedOptions): void {
     ...(nodePackage && { nodePackage }),
   }
   const { version } = packageJson
-  const record: AppRecord = { version, command: commandFor(options), options }
+  const fixed = [...tree].filter(([path]) => path !== '.env' && path !== 'data/users.json')
+  const files = Object.fromEntries(fixed.map(([path, { bytes }]) => [path, hashOf(bytes)]))
+  const record: AppRecord = { version, command: commandFor(options), options, files }
   putText(tree, recordFile, `${JSON.stringify(record, null, 2)}\n`)
 }
 
@@ -60,7 +65,14 @@ export function storeOfApp(folder: string): string | undefined {
   }
 }
 
-function parseRecord(text: string): AppRecord {
+/** The hash by which a record knows a file, whatever its line ends. */
+export function hashOf(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes).toString('latin1').replaceAll('\r\n', '\n')
+  return createHash('sha256').update(text, 'latin1').digest('base64url').slice(0, 12)
+}
+
+/** The record in the text of its file, of whatever version; throws where it is none. */
+export function parseRecord(text: string): AppRecord {
   try {
     const record = parseJson(text) as AppRecord
     const { options } = record
@@ -76,20 +88,32 @@ function parseRecord(text: string): AppRecord {
   throw new InputError(`${recordFile} is no record of an app: take it back from your repository`)
 }
 
+type CommandOptions = Omit<RecordedOptions, 'nodePackage' | 'packageManager'> & {
+  packageManager?: string
+}
+
+/** The flags that make an app with these options. */
+export function flagsOf(options: CommandOptions): string[] {
+  const { store, minimal, lifetime, maxLifetime, permanent, packageManager } = options
+  return [
+    '--store',
+    store,
+    ...(minimal ? ['--minimal'] : []),
+    '--lifetime',
+    lifetime,
+    '--max-lifetime',
+    maxLifetime,
+    ...(permanent ? ['--permanent'] : []),
+    '--package-manager',
+    findPackageManager(packageManager).answer,
+  ]
+}
+
 /** The command that makes an app with these options; `dir` and `flags` say what concerns one run only, quoted as a shell needs it. */
 export function commandFor(
-  options: Omit<RecordedOptions, 'nodePackage' | 'packageManager'> & { packageManager?: string },
+  options: CommandOptions,
   { dir = options.name, flags = [] }: { dir?: string; flags?: string[] } = {},
 ): string {
-  const { store, minimal, lifetime, maxLifetime, permanent, packageManager } = options
-  const { answer: manager } = findPackageManager(packageManager)
-  return [
-    `npx create-sess-app@${packageJson.version} ${dir} --store ${store}`,
-    ...(minimal ? ['--minimal'] : []),
-    `--lifetime ${lifetime} --max-lifetime ${maxLifetime}`,
-    ...(permanent ? ['--permanent'] : []),
-    `--package-manager ${manager}`,
-    ...flags,
-    '--yes',
-  ].join(' ')
+  const command = `npx create-sess-app@${packageJson.version} ${dir}`
+  return [command, ...flagsOf(options), ...flags, '--yes'].join(' ')
 }

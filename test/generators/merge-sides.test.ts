@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { mergeJson, mergeLines } from '../../generators/files/merge.ts'
-import { mergeEnv, readSecrets } from '../../generators/files/merge-env.ts'
+import { mergeEnv, readSecrets } from '../../generators/files/three-way.ts'
 
 describe('JSON in three versions', () => {
   const three = (base: object, mine: object, next: object, winner: 'mine' | 'next' = 'mine') => {
