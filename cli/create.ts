@@ -1,11 +1,7 @@
 import { join, relative, resolve } from 'node:path'
-import { createGenerator } from '../generators/create.ts'
-import {
-  type Change,
-  conflictChoices,
-  holdsFiles,
-  type OnConflict,
-} from '../generators/files/plan.ts'
+import { type Created, createGenerator } from '../generators/create.ts'
+import { conflictChoices, holdsFiles, type OnConflict } from '../generators/files/plan.ts'
+import type { Place } from '../generators/generator.ts'
 import { runGenerator } from '../generators/plop.ts'
 import { listStores } from '../generators/template/layers.ts'
 import { shellWord } from '../generators/template/next-steps.ts'
@@ -92,7 +88,7 @@ async function createApp(order: Order): Promise<Outcome> {
   const given = order.given as CreateGiven
   const hadFiles = holdsFiles(resolve(order.place.cwd, given.dir))
   const created = await runGenerator(createGenerator, given, order.place)
-  const { folder, changes, name, milliseconds } = created
+  const { folder, changes, name } = created
   const tracked = hadFiles && (await isTracked(folder, '.env'))
   const mayCommit = warnOfCommits(changes, { tracked })
   const warnings = [
@@ -103,11 +99,7 @@ async function createApp(order: Order): Promise<Outcome> {
   ]
   return finish(order, {
     ...created,
-    notes: [
-      ...sessionNotes(given, order),
-      ...secretNotes({ folder, changes, isSafe: mayCommit.length === 0 }),
-      ...(given.dryRun ? [] : [`Made in ${milliseconds} ms.`]),
-    ],
+    notes: notesOf(given, created, { place: order.place, isSafe: mayCommit.length === 0 }),
     warnings: [...created.warnings, ...warnings],
     command: commandFor(
       { ...given, name },
@@ -134,26 +126,20 @@ async function gitStep(
   return { note: `Git: ${result}.`, failed }
 }
 
-function sessionNotes({ store, lifetime, maxLifetime }: CreateGiven, { place }: Order): string[] {
+function notesOf(
+  { store, lifetime, maxLifetime, dryRun }: CreateGiven,
+  { folder, changes, milliseconds }: Created,
+  { place, isSafe }: { place: Place; isSafe: boolean },
+): string[] {
   const { description = '' } = listStores(place.template).find(({ name }) => name === store) ?? {}
+  const isOurs = changes.some(({ path, kind }) => path === '.env' && kind !== 'keep')
+  const env = join(relative(process.cwd(), folder), '.env')
   return [
     `Sessions live ${description.replace(/^I/, 'i')}.`,
     `Sessions end after ${lifetime} without use, ${maxLifetime} in all.`,
+    ...(isOurs
+      ? [`Secrets: ${env}, readable by you only${isSafe ? ' and never committed' : ''}.`]
+      : []),
+    ...(dryRun ? [] : [`Made in ${milliseconds} ms.`]),
   ]
-}
-
-function secretNotes({
-  folder,
-  changes,
-  isSafe,
-}: {
-  folder: string
-  changes: Change[]
-  isSafe: boolean
-}): string[] {
-  const isOurs = changes.some(({ path, kind }) => path === '.env' && kind !== 'keep')
-  const env = join(relative(process.cwd(), folder), '.env')
-  return isOurs
-    ? [`Secrets: ${env}, readable by you only${isSafe ? ' and never committed' : ''}.`]
-    : []
 }

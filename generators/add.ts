@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import {
+  type Addition,
   adviseOnStart,
   findCompose,
   openerIn,
@@ -14,14 +15,13 @@ import {
   findLacking,
   importOption,
   importPath,
-  type Lacking,
   oldestForTypes,
   type Project,
   readProject,
   readText,
   versionsOf,
 } from './add/project.ts'
-import { applyChanges } from './files/apply.ts'
+import { writeChanges } from './files/apply.ts'
 import { type Change, type OnConflict, planChanges, refusalOf } from './files/plan.ts'
 import {
   type Generator,
@@ -34,7 +34,7 @@ import { InputError, inTheWay, quote } from './input-error.ts'
 import { checkStore } from './template/layers.ts'
 import { warnOfAddress } from './template/next-steps.ts'
 import { isAtLeast, projectManager, translateCommands } from './template/package-managers.ts'
-import type { Tree } from './template/tree.ts'
+import { readTree, type Tree } from './template/tree.ts'
 
 /** What the author of a project decides about its sessions. */
 export interface AddAnswers extends WriteAnswers {
@@ -67,7 +67,7 @@ export const addGenerator: Generator<AddAnswers, Added> = {
 }
 
 async function addSessions(
-  { dir, store, tsconfig, onConflict = 'error', dryRun = false }: AddAnswers,
+  { dir, store, tsconfig = false, onConflict = 'error', dryRun = false }: AddAnswers,
   { template, cwd }: Place,
 ): Promise<Added> {
   checkStore(template, store)
@@ -75,18 +75,18 @@ async function addSessions(
   const { path: folder } = project
   if (onConflict !== 'overwrite') checkSameStore(dir, storeOfProject(template, folder), store)
   const lacking = findLacking(template, store, project)
+  const addition = { template, store, lacking, tsconfig }
   const tree = sessionTree(template, store, project)
   const changes = [
     ...planChanges({ tree, target: folder, onConflict }),
-    ...planJoined(project, { template, store, lacking, tsconfig }),
+    ...planJoined(project, addition),
     ...foreignFiles(folder, tree, onConflict),
   ]
   const error = refusalOf(changes, folder)
-  if (error && !dryRun) throw error
   const manager = await projectManager(folder)
   const inItsWords = (text: string) => translateCommands(text, manager)
-  const warnings = warningsFor(project, { template, store, lacking, tsconfig })
-  if (!dryRun) await applyChanges(folder, changes)
+  const warnings = warningsFor(project, addition)
+  await writeChanges(folder, changes, { error, dryRun })
   const isFound = readText(folder, project.entry) !== undefined
   return {
     folder,
@@ -111,22 +111,12 @@ function checkSameStore(dir: string, there: string | undefined, store: string): 
 
 /** What is in `src/session/` and not of ours: it may be somebody's sessions, which two of would not go together. */
 function foreignFiles(folder: string, tree: Tree, onConflict: OnConflict): Change[] {
-  if (onConflict !== 'error') return []
-  return filesBelow(join(folder, 'src/session'))
-    .map((file) => relative(folder, file).replaceAll(sep, '/'))
+  const session = join(folder, 'src/session')
+  if (onConflict !== 'error' || !existsSync(session)) return []
+  return [...readTree(session).keys()]
+    .map((path) => `src/session/${path}`)
     .filter((path) => !tree.has(path))
     .map((path) => ({ path, kind: 'conflict' }))
-}
-
-function filesBelow(folder: string): string[] {
-  try {
-    const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
-    return entries
-      .filter((entry) => !entry.isDirectory())
-      .map((entry) => join(entry.parentPath, entry.name))
-  } catch {
-    return []
-  }
 }
 
 function linesFor(project: Project): string[] {
@@ -137,15 +127,7 @@ function linesFor(project: Project): string[] {
   return [bring, 'app.use(sessions.middleware)']
 }
 
-function warningsFor(
-  project: Project,
-  {
-    template,
-    store,
-    lacking,
-    tsconfig = false,
-  }: { template: Tree; store: string; lacking: Lacking; tsconfig?: boolean | undefined },
-): string[] {
+function warningsFor(project: Project, { template, store, lacking, tsconfig }: Addition): string[] {
   const env = readText(project.path, '.env') ?? ''
   return [
     ...lacking.warnings,

@@ -1,5 +1,5 @@
 import { parseEnv } from 'node:util'
-import { applyChanges } from './files/apply.ts'
+import { writeChanges } from './files/apply.ts'
 import { planChanges, refusalOf, textAfter } from './files/plan.ts'
 import { checkOccupied, occupied, resolveTarget } from './files/target.ts'
 import type { Generator, Place, Question, WriteAnswers, Written } from './generator.ts'
@@ -7,7 +7,7 @@ import { defaultLifetimes, resolveLifetimes, type TreeAnswers } from './template
 import { developmentUser, makeTree, newPassword } from './template/compose.ts'
 import { checkStore, defaultStore, listStores } from './template/layers.ts'
 import { nodeForApp } from './template/manifest.ts'
-import { stepsAfter, storeSteps } from './template/next-steps.ts'
+import { storeSteps, summaryOf } from './template/next-steps.ts'
 import {
   detectPackageManager,
   findPackageManager,
@@ -56,8 +56,7 @@ async function create(answers: CreateAnswers, { template, cwd }: Place): Promise
   )
   const changes = planChanges({ tree, target: folder, onConflict })
   const error = occupant ?? refusalOf(changes, folder)
-  if (error && !dryRun) throw error
-  if (!dryRun) await applyChanges(folder, changes)
+  await writeChanges(folder, changes, { error, dryRun })
   const users = changes.find(({ path }) => path === 'data/users.json')
   const isNewUser = users?.kind === 'create' || users?.kind === 'replace'
   const { PORT: port = '3000' } = parseEnv(textAfter(changes, '.env'))
@@ -132,16 +131,13 @@ function managerQuestion(): Question<CreateAnswers> {
   }
 }
 
-function summarize({ folder, changes, manager, warnings, nextSteps, login }: Created): string {
-  const steps = stepsAfter({ folder, manager, nextSteps, installed: false })
-  return [
-    `${changes.length} files in ${folder}`,
-    ...(login
-      ? [`Log in as ${login.user} with the password ${login.password} (it is shown only now).`]
-      : []),
-    ...warnings.map((warning) => `Note: ${warning}`),
-    'Next:',
-    ...steps.map((step) => `  ${step}`),
-    ...(login ? [`and open ${login.address}`] : []),
-  ].join('\n')
+function summarize(created: Created): string {
+  const { folder, changes, login } = created
+  const [say, open] = login
+    ? [
+        `Log in as ${login.user} with the password ${login.password} (it is shown only now).`,
+        `\nand open ${login.address}`,
+      ]
+    : ['', '']
+  return summaryOf([`${changes.length} files in ${folder}. ${say}`.trim()], created) + open
 }

@@ -52,7 +52,7 @@ export interface Generator<Answers, Result> {
   questions: (place: Place) => Question<Answers>[]
   run: (answers: Answers, place: Place) => Promise<Result>
   /** What it prints of its result for those who run Plop. */
-  summarize: (result: Result, place: Place) => string
+  summarize: (result: Result, answers: Answers) => string
 }
 
 /** The questions of a folder and of the store for what is in it, which has to be given. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import type { NodePlopAPI } from 'node-plop'
-import { applyChanges } from './files/apply.ts'
-import { planChanges, refusalOf } from './files/plan.ts'
-import { InputError, problemWith, quote } from './input-error.ts'
+import { writeChanges } from './files/apply.ts'
+import { type Change, planChanges, refusalOf } from './files/plan.ts'
+import type { Generator } from './generator.ts'
+import { InputError, quote } from './input-error.ts'
 import { storeFolders } from './template/layers.ts'
-import { putText, type Tree, templateFiles, textOf } from './template/tree.ts'
+import { putText, type Tree, textOf } from './template/tree.ts'
 
 const backend = 'src/session/backend/index.ts'
 
@@ -15,50 +15,36 @@ interface StoreAnswers {
   extends: string
 }
 
-/** Registers the generator `store` with Plop: the folder of a new store, for this repository alone. */
-export function registerStore(plop: NodePlopAPI, template: Tree = templateFiles()): void {
-  plop.setGenerator('store', {
-    description: 'the folder of a new store, with sessions in memory until you put yours in',
-    prompts: [
-      {
-        type: 'input',
-        name: 'name',
-        message: 'Name of the store, and of its folder',
-        validate: valid((name) => checkName(template, name)),
-      },
-      {
-        type: 'input',
-        name: 'description',
-        message: 'Where it keeps sessions, in one line',
-        validate: valid(checkDescription),
-      },
-      {
-        type: 'input',
-        name: 'extends',
-        message: `What it extends, if anything, of ${storeFolders(template).join(', ')}`,
-        validate: valid((list) => readExtended(template, list)),
-      },
-    ],
-    actions: (answers) => [
-      () => makeStore(answers as StoreAnswers, { template, cwd: plop.getDestBasePath() }),
-    ],
-  })
-}
-
-async function makeStore(
-  answers: StoreAnswers,
-  { template, cwd }: { template: Tree; cwd: string },
-): Promise<string> {
-  const target = join(cwd, 'template/stores', answers.name)
-  const changes = planChanges({
-    tree: storeTree(template, answers),
-    target,
-    onConflict: 'error',
-  })
-  const error = refusalOf(changes, target)
-  if (error) throw error
-  await applyChanges(target, changes)
-  return `${changes.length} files in ${target}. Then:\n${nextCommands(answers.name)}`
+/** Makes the folder of a new store, for this repository alone. */
+export const storeGenerator: Generator<StoreAnswers, Change[]> = {
+  name: 'store',
+  description: 'the folder of a new store, with sessions in memory until you put yours in',
+  questions: ({ template }) => [
+    {
+      name: 'name',
+      message: 'Name of the store, and of its folder',
+      check: (name) => checkName(template, name),
+    },
+    {
+      name: 'description',
+      message: 'Where it keeps sessions, in one line',
+      check: checkDescription,
+    },
+    {
+      name: 'extends',
+      message: `What it extends, if anything, of ${storeFolders(template).join(', ')}`,
+      default: '',
+      check: (list) => readExtended(template, list),
+    },
+  ],
+  run: async (answers, { template, cwd }) => {
+    const target = join(cwd, 'template/stores', answers.name)
+    const tree = storeTree(template, answers)
+    const changes = planChanges({ tree, target, onConflict: 'error' })
+    await writeChanges(target, changes, { error: refusalOf(changes, target), dryRun: false })
+    return changes
+  },
+  summarize: ({ length }, { name }) => `${length} files. Then:\n${nextCommands(name)}`,
 }
 
 /** The files of a new store, which keeps sessions in memory as yet; refuses what cannot be one. */
@@ -114,10 +100,6 @@ function readExtended(template: Tree, list: string): string[] {
   if (unknown === undefined) return names
   throw new InputError(`${quote(unknown)} cannot be extended: choose of ${stores.join(', ')}`)
 }
-
-/** Tells Plop what is wrong with an answer. */
-const valid = (check: (value: string) => unknown) => (value: string) =>
-  problemWith(() => check(value)) ?? true
 
 /** A file of the app with words replaced, each of which has to be there. */
 function copyOf(template: Tree, path: string, words: Record<string, string> = {}): string {

@@ -28,7 +28,10 @@ export function registerGenerator<Answers, Result>(
   plop.setGenerator(name, {
     description,
     prompts: asked.map((question) => plopPrompt(question, usage)),
-    actions: (answers) => [async () => summarize(await run(answers as Answers, place), place)],
+    actions: (given) => {
+      const answers = given as Answers
+      return [async () => summarize(await run(answers, place), answers)]
+    },
   })
 }
 

@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util'
 import { fillEnv } from '../template/app/src/session/settings.ts'
 import { addedTrees, adviseOnStart, storeOfProject } from './add/files.ts'
 import { readProject } from './add/project.ts'
-import { applyChanges } from './files/apply.ts'
+import { writeChanges } from './files/apply.ts'
 import { readPresent } from './files/plan.ts'
 import { planThreeWay, readSecrets, threeWayError } from './files/three-way.ts'
 import {
@@ -17,7 +17,7 @@ import {
 import { InputError, quote } from './input-error.ts'
 import { makeTree } from './template/compose.ts'
 import { checkStore, readLacks } from './template/layers.ts'
-import { stepsAfter, storeSteps } from './template/next-steps.ts'
+import { storeSteps, summaryOf } from './template/next-steps.ts'
 import {
   findPackageManager,
   type PackageManager,
@@ -77,8 +77,7 @@ async function switchStore(
   const trees = await source.trees(store)
   const changes = planThreeWay({ ...trees, target: folder, onConflict })
   const error = threeWayError(changes, { step: 'switch', to: store, onConflict })
-  if (error && !dryRun) throw error
-  if (!dryRun) await applyChanges(folder, changes)
+  await writeChanges(folder, changes, { error, dryRun })
   const sessions = adviseOnSessions(source, { template, store, done: !dryRun })
   const warnings = [sessions, ...adviseOnServer({ ...trees, from, folder })]
   const inItsWords = (text: string) => translateCommands(text, manager)
@@ -229,11 +228,8 @@ function composeProject(folder: string): string {
   return letters.replace(/[^a-z0-9_-]/g, '').replace(/^[_-]+/, '')
 }
 
-function summarize({ folder, changes, manager, warnings, nextSteps }: Switched): string {
-  if (changes.length === 0) return 'it has that store already: nothing to do'
-  return [
-    `${changes.length} files. Next:`,
-    ...stepsAfter({ folder, manager, nextSteps, installed: false }).map((step) => `  ${step}`),
-    ...warnings.map((warning) => `Note: ${warning}`),
-  ].join('\n')
+function summarize(switched: Switched): string {
+  const { length } = switched.changes
+  if (length === 0) return 'it has that store already: nothing to do'
+  return summaryOf([`${length} files`], switched)
 }

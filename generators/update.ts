@@ -1,19 +1,19 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve, sep } from 'node:path'
+import { join, resolve } from 'node:path'
 import { x } from 'tinyexec'
 import packageJson from '../package.json' with { type: 'json' }
-import { applyChanges } from './files/apply.ts'
+import { writeChanges } from './files/apply.ts'
 import { readPresent } from './files/plan.ts'
 import { planThreeWay, threeWayError } from './files/three-way.ts'
 import type { Generator, Place, WriteAnswers, Written } from './generator.ts'
 import { InputError, quote } from './input-error.ts'
 import { keepSecrets } from './switch.ts'
 import { makeTree } from './template/compose.ts'
-import { stepsAfter } from './template/next-steps.ts'
+import { summaryOf } from './template/next-steps.ts'
 import { findPackageManager, translateCommands } from './template/package-managers.ts'
 import { type AppRecord, flagsOf, hashOf, parseRecord, recordFile } from './template/record.ts'
-import type { Tree } from './template/tree.ts'
+import { readTree, type Tree } from './template/tree.ts'
 
 /** What the owner of an app decides about its update. */
 export interface UpdateAnswers extends WriteAnswers {
@@ -62,8 +62,7 @@ async function update(
   const trees = keepSecrets(folder, { base, next })
   const changes = planThreeWay({ ...trees, target: folder, onConflict })
   const error = threeWayError(changes, { step: 'update', to, onConflict })
-  if (error && !dryRun) throw error
-  if (!dryRun) await applyChanges(folder, changes)
+  await writeChanges(folder, changes, { error, dryRun })
   const steps = ['npm test  # shows that all is well']
   return {
     ...done,
@@ -125,18 +124,6 @@ async function treeOfPackage(
   }
 }
 
-function readTree(folder: string): Tree {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
-  return new Map(
-    entries.flatMap((entry) => {
-      if (!entry.isFile()) return []
-      const place = join(entry.parentPath, entry.name)
-      const path = place.slice(folder.length + 1).replaceAll(sep, '/')
-      return [[path, { bytes: readFileSync(place), mode: statSync(place).mode & 0o777 }]]
-    }),
-  )
-}
-
 /** The app as it was made, as far as the hashes in its record tell: a file that is edited and changes is empty. */
 function treeOfHashes(folder: string, next: Tree, { files = {} }: AppRecord): Tree {
   return new Map(
@@ -155,11 +142,8 @@ function treeOfHashes(folder: string, next: Tree, { files = {} }: AppRecord): Tr
 const withoutBase = (version: string) =>
   `create-sess-app ${version} could not be had, so that what you have edited cannot be merged: --from <file> takes it from a file that "npm pack" has made`
 
-function summarize({ folder, from, to, changes, manager, warnings, nextSteps }: Updated): string {
+function summarize(updated: Updated): string {
+  const { from, to, changes } = updated
   if (changes.length === 0) return `it has the files of ${to} already: nothing to do`
-  return [
-    `${changes.length} files, from ${from} to ${to}. Next:`,
-    ...stepsAfter({ folder, manager, nextSteps, installed: false }).map((step) => `  ${step}`),
-    ...warnings.map((warning) => `Note: ${warning}`),
-  ].join('\n')
+  return summaryOf([`${changes.length} files, from ${from} to ${to}`], updated)
 }

@@ -55,15 +55,19 @@ export function serverOf(template: Tree, store: string): string | undefined {
     .findLast((text) => text !== undefined)
 }
 
+/** What is brought into a project. */
+export interface Addition {
+  template: Tree
+  store: string
+  lacking: Lacking
+  /** Whether its tsconfig.json is set to what that needs. */
+  tsconfig: boolean
+}
+
 /** What is joined to the files that a project has or gets: packages, settings with a secret, what git leaves out. */
 export function planJoined(
   { path: folder, typescript }: Project,
-  {
-    template,
-    store,
-    lacking,
-    tsconfig = false,
-  }: { template: Tree; store: string; lacking: Lacking; tsconfig?: boolean | undefined },
+  { template, store, lacking, tsconfig }: Addition,
 ): Change[] {
   const example = settingsOf(template, store)
   const { STORE_PASSWORD: password } = parseEnv(readText(folder, '.env') ?? '')

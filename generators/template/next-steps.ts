@@ -67,6 +67,16 @@ export function stepsAfter({
   ]
 }
 
+/** What a generator says to those who run Plop: what it did, what to do next, what to mind. */
+export function summaryOf(
+  headline: string[],
+  made: { folder: string; manager: PackageManager; nextSteps: string[]; warnings: string[] },
+): string {
+  const steps = stepsAfter({ ...made, installed: false })
+  const notes = made.warnings.map((warning) => `Note: ${warning}`)
+  return [...headline, ...notes, 'Next:', ...steps.map((step) => `  ${step}`)].join('\n')
+}
+
 /** A word as a shell takes it for one: quoted where it has to be. */
 export function shellWord(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word

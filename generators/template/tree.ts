@@ -43,7 +43,11 @@ const namesAtHome = new Map(Object.entries(publishedNames).map(([name, other]) =
 /** Everything in the folder `template`, which lies beside the published file and above this one. */
 export function templateFiles(): Tree {
   const places = ['template', '../../template'].map((way) => join(import.meta.dirname, way))
-  const root = places.find((place) => existsSync(join(place, 'app'))) ?? ''
+  return readTree(places.find((place) => existsSync(join(place, 'app'))) ?? '')
+}
+
+/** All files in a folder, as a template has them, in the order of their names. */
+export function readTree(root: string): Tree {
   const files: Tree = new Map()
   const walk = (folder: string, path: string) => {
     const entries = readdirSync(folder, { withFileTypes: true })
