@@ -9,7 +9,7 @@ import { addCommand } from './add.ts'
 import { checkGiven, resolveAnswers } from './answers.ts'
 import { createCommand } from './create.ts'
 import { helpText } from './help.ts'
-import { refuseEatenFlags } from './npm-flags.ts'
+import { checkNpmFlags } from './npm-flags.ts'
 import { type Command, type Given, readArguments, tokenize } from './options.ts'
 import { findOutput, isTerminal, type Output, printError } from './output.ts'
 import { credentials, summary } from './report.ts'
@@ -44,7 +44,7 @@ async function run(args: string[], output: Output, written: () => void): Promise
   const place = { template: templateFiles(), cwd: currentFolder() }
   const { command, rest } = chooseCommand(args, place)
   const options = command.options(place)
-  refuseEatenFlags(rest, { command, options })
+  checkNpmFlags(rest, { command, options })
   const given = readArguments(rest, options)
   // As in -yq.
   if (given.quiet) output.quiet = true

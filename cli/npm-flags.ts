@@ -3,7 +3,7 @@ import { shellWord } from '../generators/template/next-steps.ts'
 import { flagOf, type Option, tokenize } from './options.ts'
 
 /** A flag that npm took for itself; its value is undefined where it is among the words that are left, or lost. */
-interface Eaten {
+interface NpmFlag {
   option: Option
   value: string | boolean | undefined
 }
@@ -12,7 +12,7 @@ interface Eaten {
 const itsOwn = new Set(['dir', 'color', 'yes', 'quiet', 'help', 'version'])
 
 /** Throws, with the command to type, for flags that `npm create` took for itself as `--` is missing before them. */
-export function refuseEatenFlags(
+export function checkNpmFlags(
   args: string[],
   {
     command,
@@ -23,7 +23,7 @@ export function refuseEatenFlags(
   const tokens = tokenize(args, options)
   const here = new Set(tokens.map((token) => token.kind === 'flag' && token.option?.name))
   const isOneTooMany = tokens.filter(({ kind }) => kind === 'word').length === 2
-  const eaten = options.flatMap((option): Eaten[] => {
+  const taken = options.flatMap((option): NpmFlag[] => {
     if (itsOwn.has(option.name) || here.has(option.name)) return []
     const kept =
       keptByNpm(flagOf(option).slice(2), env) ?? (isOneTooMany ? keptShort(option, env) : undefined)
@@ -33,10 +33,10 @@ export function refuseEatenFlags(
     // npm hands on a --no-git as false or as nothing.
     return option.negatable && /^(false)?$/.test(kept) ? [{ option, value: false }] : []
   })
-  if (eaten.length === 0) return
-  const names = eaten.map(({ option, value }) => flagOf(option, value ?? true)).join(', ')
+  if (taken.length === 0) return
+  const names = taken.map(({ option, value }) => flagOf(option, value ?? true)).join(', ')
   throw new InputError(
-    `npm took ${names} for its own, as -- is missing before the flags. Type: ${commandLine(eaten, args, { command, options })}`,
+    `npm took ${names} for its own, as -- is missing before the flags. Type: ${commandLine(taken, args, { command, options })}`,
   )
 }
 
@@ -59,20 +59,20 @@ function keptShort({ short = '' }: Option, env: NodeJS.ProcessEnv): string | und
 }
 
 function commandLine(
-  eaten: Eaten[],
+  taken: NpmFlag[],
   args: string[],
   { command, options }: { command: { name: string }; options: Option[] },
 ): string {
   const tokens = tokenize(args, options)
   // The word after `--store` is still there, as one directory too many.
   const words = tokens.flatMap((token) => (token.kind === 'word' ? [token.value] : []))
-  const found = eaten.map(({ option, value }) => {
+  const found = taken.map(({ option, value }) => {
     if (value !== undefined) return wordsOf(option, value)
     const at = words.findLastIndex((word) => fits(option, word))
     return wordsOf(option, at < 0 ? undefined : words.splice(at, 1)[0])
   })
   // Where a secret lost its value, any word may be that.
-  const isLost = eaten.some(({ option, value }) => option.name === 'secret' && !value)
+  const isLost = taken.some(({ option, value }) => option.name === 'secret' && !value)
   const [dir] = isLost ? ['[dir]'] : words.map(shellWord)
   const given = tokens.flatMap((token) => {
     if (token.kind === 'word') return []

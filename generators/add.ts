@@ -22,7 +22,7 @@ import {
   versionsOf,
 } from './add/project.ts'
 import { writeChanges } from './files/apply.ts'
-import { type Change, type OnConflict, planChanges, refusalOf } from './files/plan.ts'
+import { type Change, conflictError, type OnConflict, planChanges } from './files/plan.ts'
 import {
   type Generator,
   type Place,
@@ -82,7 +82,7 @@ async function addSessions(
     ...planJoined(project, addition),
     ...foreignFiles(folder, tree, onConflict),
   ]
-  const error = refusalOf(changes, folder)
+  const error = conflictError(changes, folder)
   const manager = await projectManager(folder)
   const inItsWords = (text: string) => translateCommands(text, manager)
   const warnings = warningsFor(project, addition)

@@ -1,6 +1,6 @@
 import { parseEnv } from 'node:util'
 import { writeChanges } from './files/apply.ts'
-import { planChanges, refusalOf, textAfter } from './files/plan.ts'
+import { conflictError, planChanges, textAfter } from './files/plan.ts'
 import { checkOccupied, occupied, resolveTarget } from './files/target.ts'
 import type { Generator, Place, Question, WriteAnswers, Written } from './generator.ts'
 import { defaultLifetimes, resolveLifetimes, type TreeAnswers } from './template/answers.ts'
@@ -55,7 +55,7 @@ async function create(answers: CreateAnswers, { template, cwd }: Place): Promise
     template,
   )
   const changes = planChanges({ tree, target: folder, onConflict })
-  const error = occupant ?? refusalOf(changes, folder)
+  const error = occupant ?? conflictError(changes, folder)
   await writeChanges(folder, changes, { error, dryRun })
   const users = changes.find(({ path }) => path === 'data/users.json')
   const isNewUser = users?.kind === 'create' || users?.kind === 'replace'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { writeChanges } from './files/apply.ts'
-import { type Change, planChanges, refusalOf } from './files/plan.ts'
+import { type Change, conflictError, planChanges } from './files/plan.ts'
 import type { Generator } from './generator.ts'
 import { InputError, quote } from './input-error.ts'
 import { storeFolders } from './template/layers.ts'
@@ -41,7 +41,7 @@ export const storeGenerator: Generator<StoreAnswers, Change[]> = {
     const target = join(cwd, 'template/stores', answers.name)
     const tree = storeTree(template, answers)
     const changes = planChanges({ tree, target, onConflict: 'error' })
-    await writeChanges(target, changes, { error: refusalOf(changes, target), dryRun: false })
+    await writeChanges(target, changes, { error: conflictError(changes, target), dryRun: false })
     return changes
   },
   summarize: ({ length }, { name }) => `${length} files. Then:\n${nextCommands(name)}`,

@@ -125,14 +125,14 @@ function readManifest(path: string, dir: string): Manifest {
 
 const isText = (value: unknown) => typeof value === 'string'
 
-const usualEntries = ['app', 'server', 'index', 'main']
+const commonEntries = ['app', 'server', 'index', 'main']
   .flatMap((name) => [name, `src/${name}`])
   .flatMap((name) => ['ts', 'mts', 'js', 'mjs', 'cjs'].map((end) => `${name}.${end}`))
 
 // Where express() is called, or else where people have it, or else where they will.
 function findEntry(path: string, main: string | undefined): string {
   const named = main === undefined ? [] : [posix.normalize(main)]
-  const there = [...named, ...usualEntries].filter((file) => {
+  const there = [...named, ...commonEntries].filter((file) => {
     const isInside = !file.startsWith('..') && /\.[cm]?[jt]s$/.test(file)
     return isInside && readText(path, file) !== undefined
   })

@@ -2,7 +2,7 @@ import { isDeepStrictEqual, parseEnv } from 'node:util'
 import { diff3MergeRegions } from 'node-diff3'
 
 /** The same thing three times: as we have made it, as it is there now, and as we would make it now. */
-export interface Sides<T> {
+export interface ThreeWay<T> {
   base: T
   mine: T
   next: T
@@ -107,46 +107,46 @@ function append(text: string, lines: string[]): Merged {
   return { text: `${text}${gap}${lines.join('\n')}\n`, clashes: [] }
 }
 
-/** Three texts merged line by line; lines that both sides have changed are left to `settle`, and where that gives up there is no merge. */
+/** Three texts merged line by line; lines that both sides have changed are left to `resolve`, and where that gives up there is no merge. */
 export function mergeLines(
-  { base, mine, next }: Sides<string>,
-  settle: (region: Sides<string[]>) => string[] | undefined = () => undefined,
+  { base, mine, next }: ThreeWay<string>,
+  resolve: (region: ThreeWay<string[]>) => string[] | undefined = () => undefined,
 ): string | undefined {
   const lines = (text: string) => text.split('\n')
   const merged: string[] = []
   for (const region of diff3MergeRegions(lines(mine), lines(base), lines(next))) {
-    const settled = region.stable
+    const resolved = region.stable
       ? region.bufferContent
-      : settleRegion(
+      : resolveRegion(
           { base: region.oContent, mine: region.aContent, next: region.bContent },
-          settle,
+          resolve,
         )
-    if (!settled) return undefined
-    merged.push(...settled)
+    if (!resolved) return undefined
+    merged.push(...resolved)
   }
   return merged.join('\n')
 }
 
-function settleRegion(
-  region: Sides<string[]>,
-  settle: (region: Sides<string[]>) => string[] | undefined,
+function resolveRegion(
+  region: ThreeWay<string[]>,
+  resolve: (region: ThreeWay<string[]>) => string[] | undefined,
 ): string[] | undefined {
   const isAgreed = region.mine.join('\n') === region.next.join('\n')
-  return isAgreed ? region.mine : settle(region)
+  return isAgreed ? region.mine : resolve(region)
 }
 
 type Json = Record<string, unknown>
 
 /** Three JSON objects merged key by key, at any depth, in the order and indentation of `mine`; throws for what is no JSON object. */
-export function mergeJson(texts: Sides<string>, winner: Winner): Merged {
+export function mergeJson(texts: ThreeWay<string>, winner: Winner): Merged {
   const clashes: string[] = []
-  const settle = (path: string[], { mine, next }: Sides<unknown>) => {
+  const resolve = (path: string[], { mine, next }: ThreeWay<unknown>) => {
     clashes.push(path.join('.'))
     return winner === 'mine' ? mine : next
   }
   const mine = parseObject(texts.mine)
-  const sides = { base: parseObject(texts.base), mine, next: parseObject(texts.next) }
-  const merged = mergeObjects(sides, [], settle)
+  const three = { base: parseObject(texts.base), mine, next: parseObject(texts.next) }
+  const merged = mergeObjects(three, [], resolve)
   return { text: isDeepStrictEqual(merged, mine) ? texts.mine : print(merged, texts.mine), clashes }
 }
 
@@ -159,13 +159,17 @@ function parseObject(text: string): Json {
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-type Settle = (path: string[], sides: Sides<unknown>) => unknown
+type Resolve = (path: string[], three: ThreeWay<unknown>) => unknown
 
-function mergeObjects({ base, mine, next }: Sides<Json>, path: string[], settle: Settle): Json {
+function mergeObjects(
+  { base, mine, next }: ThreeWay<Json>,
+  path: string[],
+  resolve: Resolve,
+): Json {
   const values = new Map(Object.entries(mine))
   for (const key of new Set([...Object.keys(base), ...Object.keys(next)])) {
-    const sides = { base: base[key], mine: mine[key], next: next[key] }
-    const value = mergeValue(sides, [...path, key], settle)
+    const three = { base: base[key], mine: mine[key], next: next[key] }
+    const value = mergeValue(three, [...path, key], resolve)
     if (value === undefined) values.delete(key)
     else values.set(key, value)
   }
@@ -173,15 +177,15 @@ function mergeObjects({ base, mine, next }: Sides<Json>, path: string[], settle:
   return Object.fromEntries(order.map((key) => [key, values.get(key)]))
 }
 
-function mergeValue(sides: Sides<unknown>, path: string[], settle: Settle): unknown {
-  const { base, mine, next } = sides
+function mergeValue(three: ThreeWay<unknown>, path: string[], resolve: Resolve): unknown {
+  const { base, mine, next } = three
   if (isDeepStrictEqual(base, next) || isDeepStrictEqual(mine, next)) return mine
   if (isDeepStrictEqual(mine, base)) return next
   const objects = { base: base ?? {}, mine: mine ?? {}, next: next ?? {} }
   if (!isObject(objects.base) || !isObject(objects.mine) || !isObject(objects.next)) {
-    return settle(path, sides)
+    return resolve(path, three)
   }
-  const merged = mergeObjects(objects as Sides<Json>, path, settle)
+  const merged = mergeObjects(objects as ThreeWay<Json>, path, resolve)
   return next === undefined && Object.keys(merged).length === 0 ? undefined : merged
 }
 
@@ -213,7 +217,7 @@ function print(value: Json, like: string): string {
 type Manifest = Record<string, Record<string, string> | undefined>
 
 /** Three `package.json` merged by their keys; a package that nothing needs any more goes, in whatever version it has come to be. */
-export function mergeManifest(texts: Sides<string>, winner: Winner): Merged {
+export function mergeManifest(texts: ThreeWay<string>, winner: Winner): Merged {
   const base: Manifest = JSON.parse(texts.base)
   const mine: Manifest = JSON.parse(texts.mine)
   const next: Manifest = JSON.parse(texts.next)

@@ -110,7 +110,7 @@ export function holdsFiles(folder: string): boolean {
 }
 
 /** The error of changes that somebody has to decide about first, with the names of the files; undefined where there are none. */
-export function refusalOf(changes: Change[], folder: string): InputError | undefined {
+export function conflictError(changes: Change[], folder: string): InputError | undefined {
   const paths = changes.flatMap(({ path, kind }) => (kind === 'conflict' ? [path] : []))
   if (paths.length === 0) return undefined
   const few =

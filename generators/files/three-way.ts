@@ -8,14 +8,14 @@ import {
   mergeLines,
   mergeManifest,
   plainText,
-  type Sides,
+  type ThreeWay,
   type Winner,
   withLineEndsOf,
 } from './merge.ts'
 import { type Change, type OnConflict, readPresent } from './plan.ts'
 
 // What everybody edits, and what can be merged by its meaning.
-const meaningful: Record<string, (texts: Sides<string>, winner: Winner) => Merged> = {
+const meaningful: Record<string, (texts: ThreeWay<string>, winner: Winner) => Merged> = {
   'package.json': mergeManifest,
   '.env': mergeEnv,
   '.env.example': mergeEnv,
@@ -117,8 +117,8 @@ function mergeText({ was, will, before }: Place): Buffer | undefined {
 }
 
 function tryMerge<T>(
-  { base, mine, next }: Sides<Uint8Array>,
-  merge: (texts: Sides<string>) => T,
+  { base, mine, next }: ThreeWay<Uint8Array>,
+  merge: (texts: ThreeWay<string>) => T,
 ): T | undefined {
   try {
     return merge({ base: plainText(base), mine: plainText(mine), next: plainText(next) })
@@ -154,7 +154,7 @@ export function threeWayError(
 }
 
 /** Three `.env` files merged by their variables; other lines, and the order, are those of `mine` where `next` changes nothing. */
-export function mergeEnv(texts: Sides<string>, winner: Winner): Merged {
+export function mergeEnv(texts: ThreeWay<string>, winner: Winner): Merged {
   const base = parseEnv(texts.base)
   const mine = parseEnv(texts.mine)
   const next = parseEnv(texts.next)
@@ -162,12 +162,12 @@ export function mergeEnv(texts: Sides<string>, winner: Winner): Merged {
   const changed = names.filter((name) => base[name] !== next[name])
   const clashes = changed.filter((name) => mine[name] !== base[name] && mine[name] !== next[name])
   const stays = (name: string) => winner === 'mine' && clashes.includes(name)
-  const sides = changed.reduce(
+  const three = changed.reduce(
     (lines, name) => (stays(name) ? leaveTo(lines, name) : giveUp(lines, name)),
     texts,
   )
-  // It settles whatever there is, so that there always is a merge.
-  const merged = mergeLines(sides, settle) as string
+  // It resolves whatever there is, so that there always is a merge.
+  const merged = mergeLines(three, resolve) as string
   // Who has moved a variable has it at the place that it came from as well, by now.
   const text = changed
     .filter((name) => !stays(name))
@@ -185,12 +185,12 @@ export function readSecrets(env: string, example: string): { secret?: string; pa
 }
 
 // As if we had never written the variable.
-function leaveTo({ base, mine, next }: Sides<string>, name: string): Sides<string> {
+function leaveTo({ base, mine, next }: ThreeWay<string>, name: string): ThreeWay<string> {
   return { base: putLine(base, name), mine, next: putLine(next, name) }
 }
 
 // As if nobody had touched the variable since we wrote it.
-function giveUp({ base, mine, next }: Sides<string>, name: string): Sides<string> {
+function giveUp({ base, mine, next }: ThreeWay<string>, name: string): ThreeWay<string> {
   const [was, will] = [findLine(base, name), findLine(next, name)]
   if (findLine(mine, name) === undefined) return { base: putLine(base, name), mine, next }
   if (was !== undefined) return { base, mine: putLine(mine, name, was), next }
@@ -215,7 +215,7 @@ function putLine(text: string, name: string, line?: string): string {
 }
 
 // The store's block beside lines of the user's own: the block as it is now, and these around it.
-function settle({ base, mine, next }: Sides<string[]>): string[] {
+function resolve({ base, mine, next }: ThreeWay<string[]>): string[] {
   const above: string[] = []
   const below: string[] = []
   const gone: string[] = []

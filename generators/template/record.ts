@@ -39,7 +39,8 @@ export function putRecord(tree: Tree, answers: RecordedOptions): void {
   }
   const { version } = packageJson
   const fixed = [...tree].filter(([path]) => path !== '.env' && path !== 'data/users.json')
-  const files = Object.fromEntries(fixed.map(([path, { bytes }]) => [path, hashOf(bytes)]))
+  const hashes = fixed.map(([path, { bytes }]) => [path, hashOf(bytes)])
+  const files = Object.fromEntries(hashes.sort(([a = ''], [b = '']) => (a < b ? -1 : 1)))
   const record: AppRecord = { version, command: commandFor(options), options, files }
   putText(tree, recordFile, `${JSON.stringify(record, null, 2)}\n`)
 }

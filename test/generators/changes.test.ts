@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSyn
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { applyChanges } from '../../generators/files/apply.ts'
-import { type OnConflict, planChanges, refusalOf } from '../../generators/files/plan.ts'
+import { conflictError, type OnConflict, planChanges } from '../../generators/files/plan.ts'
 import { putText } from '../../generators/template/tree.ts'
 import { listing, runCommand, temporaryFolder } from '../command.ts'
 import { folderOf, plan, refusedAs, treeOf } from './planned.ts'
@@ -30,10 +30,10 @@ describe('the plan for a folder', () => {
   it('names what is in the way when it is refused, with exit code 3', (t) => {
     const target = folderOf(t, { a: 'theirs', b: '' })
     const changes = plan(target, { a: 'ours', b: '', c: '' })
-    const refusal = refusalOf(changes, target)
+    const refusal = conflictError(changes, target)
     assert.equal(refusal?.exitCode, 3)
     assert.match(refusal?.message ?? '', /in the way: a\. Say --on/)
-    assert.equal(refusalOf(plan(target, { b: '', c: '' }), target), undefined)
+    assert.equal(conflictError(plan(target, { b: '', c: '' }), target), undefined)
   })
 
   it('takes a file for the same when only its line ends are those of Windows', (t) => {

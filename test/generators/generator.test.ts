@@ -151,10 +151,12 @@ describe('an emitted app', () => {
       { ...usual, dir: './sub/../shop2/' },
       { template, cwd },
     )
-    const named = (text = '') => text.replaceAll('shop2', 'shop')
+    // Hashes of files that have the name in them are others.
+    const named = (text = '') =>
+      text.replaceAll('shop2', 'shop').replace(/,\s+"files": \{[^}]*\}/, '')
     for (const path of one.keys()) {
       if (path === '.env' || path === 'data/users.json') continue
-      assert.equal(named(textOf(other, path)), textOf(one, path))
+      assert.equal(named(textOf(other, path)), named(textOf(one, path)))
     }
     assert.notEqual(textOf(one, '.env'), textOf(other, '.env'))
   })
