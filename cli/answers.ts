@@ -1,23 +1,31 @@
 import { readFile } from 'node:fs/promises'
-import { checkSecret } from '../generators/app/secret.ts'
-import { quote, Refusal } from '../generators/refusal.ts'
-import { flagOf, type Option, type Said } from './options.ts'
+import { InputError, inputNeeded, problemWith, quote } from '../generators/input-error.ts'
+import { checkSecret } from '../generators/template/answers.ts'
+import { flagOf, type Given, type Option, type Resolved } from './options.ts'
+import { isTerminal, type Output } from './output.ts'
 
-/** The exit code when something has to be said, and there is nobody to ask. */
-const inputNeeded = 4
+type Clack = Pick<
+  typeof import('@clack/prompts'),
+  'cancel' | 'confirm' | 'intro' | 'isCancel' | 'outro' | 'select' | 'text'
+>
+type Answer = string | boolean | symbol
 
-/** Refuses what was said and cannot be, or is taken unasked and cannot be, before anything is asked. */
-export function checkSaid(said: Said, options: Option[]): void {
-  for (const { name, asked, usual, check } of options) {
-    const value = said[name] ?? (asked ? undefined : usual)
-    if (typeof value === 'string') check?.(value, said)
+/** Throws for what was given and cannot be, or is taken unasked and cannot be, before anything is asked. */
+export function checkGiven(given: Given, options: Option[], isAsked: boolean): void {
+  const answers = isAsked ? beforeConflict(given) : given
+  for (const { name, asked, default: value, check } of options) {
+    const taken = given[name] ?? (asked ? undefined : value)
+    if (typeof taken === 'string') check?.(taken, answers)
   }
 }
 
+// Answers as a check sees them while it can still be asked what becomes of files that are in the way.
+const beforeConflict = (given: Given): Given => ({ onConflict: 'skip', ...given })
+
 /** The secret that was given, from the command line or its file. */
-export async function givenSecret({ secret, secretFile }: Said): Promise<string | undefined> {
+export async function givenSecret({ secret, secretFile }: Given): Promise<string | undefined> {
   if (secret && secretFile) {
-    throw new Refusal('--secret and --secret-file contradict each other: say one of them')
+    throw new InputError('--secret and --secret-file contradict each other: say one of them')
   }
   const given = secretFile ? await readSecretFile(secretFile) : secret
   if (given !== undefined) checkSecret(given)
@@ -25,59 +33,140 @@ export async function givenSecret({ secret, secretFile }: Said): Promise<string 
 }
 
 async function readSecretFile(path: string): Promise<string> {
-  try {
-    const secret = (await readFile(path, 'utf8')).trim()
-    if (secret) return secret
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    throw new Refusal(
-      `the secret file ${quote(path)} cannot be read (${code ?? message}): check its name`,
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(
+      `the secret file ${quote(path)} cannot be read (${error.code ?? error.message}): check its name`,
     )
-  }
-  throw new Refusal(`the secret file ${quote(path)} is empty: write a secret into it`)
+  })
+  if (text.trim()) return text.trim()
+  throw new InputError(`the secret file ${quote(path)} is empty: write a secret into it`)
 }
 
-/** What a command works from, once nothing is left to ask. */
-export type Settled<Known extends keyof Said = 'dir' | 'store' | 'install'> = Said &
-  Required<Pick<Said, Known>>
+/** What was given with the rest asked, or else the defaults, which are told; undefined when the asking is broken off. */
+export async function resolveAnswers(
+  given: Given,
+  { options, output }: { options: Option[]; output: Output },
+): Promise<Resolved | undefined> {
+  if (isTerminal(output) && !given.yes) {
+    const answered = await ask(given, options)
+    return answered && takeDefaults(answered, options)
+  }
+  const resolved = takeDefaults(given, options)
+  const taken = describeDefaults(given, resolved, options)
+  if (taken.length > 0) output.info(['Defaults taken, and what changes them:', ...taken].join('\n'))
+  return resolved
+}
 
-/** What was said, with what is usual for the rest; throws with exit code 4 where nothing is usual. */
-export function takeUsual(said: Said, options: Option[]): Settled {
-  const settled: Record<string, unknown> = { ...said }
+/** What was given, with the defaults for the rest; throws with exit code 4 where there is none. */
+function takeDefaults(given: Given, options: Option[]): Resolved {
+  const resolved: Record<string, unknown> = { ...given }
   for (const option of options) {
-    const { name, usual, asked, follow, check } = option
-    if (said[name] !== undefined) continue
-    if (usual === undefined && asked === true) throw notSaid(option)
-    if (usual === undefined) continue
-    const taken = follow ? follow(settled) : usual
-    if (typeof taken === 'string') check?.(taken, settled)
-    settled[name] = taken
+    const { name, default: value, asked, defaultAfter, check } = option
+    if (given[name] !== undefined) continue
+    if (value === undefined && asked === true) throw notGiven(option)
+    if (value === undefined) continue
+    const taken = defaultAfter ? defaultAfter(resolved) : value
+    if (typeof taken === 'string') check?.(taken, resolved)
+    resolved[name] = taken
   }
-  return settled as unknown as Settled
+  return resolved as unknown as Resolved
 }
 
-function notSaid(option: Option): Refusal {
+function notGiven(option: Option): InputError {
   const names = option.choices?.map(({ name }) => name).join(', ')
   const from = names ? `, one of ${names}` : ''
-  return new Refusal(
+  return new InputError(
     `${flagOf(option)} is not said, and there is no terminal to ask at: say ${flagOf(option)} ${option.value}${from}`,
     inputNeeded,
   )
 }
 
-/** Lines that tell what was taken as usual, each with the flag that changes it. */
-export function tellUsual(said: Said, settled: Settled, options: Option[]): string[] {
-  const taken = options.filter(({ name, asked }) => asked === true && said[name] === undefined)
+/** Lines that name the defaults that were taken, each with the flag that changes it. */
+function describeDefaults(given: Given, resolved: Resolved, options: Option[]): string[] {
+  const taken = options.filter(({ name, asked }) => asked === true && given[name] === undefined)
   const width = Math.max(...taken.map((option) => flagOf(option).length))
   return taken.map((option) => {
     const isDirectory = option.name === 'dir'
     const name = isDirectory ? 'directory' : flagOf(option).slice(2)
-    const value = settled[option.name]
+    const value = resolved[option.name]
     const word = typeof value === 'boolean' ? (value ? 'yes' : 'no') : `${value}`
-    const gaveWay = option.follow && value !== option.follow({})
+    const gaveWay = option.defaultAfter && value !== option.defaultAfter({})
     const why = gaveWay ? ', to fit the lifetime given' : ''
     const change = isDirectory ? [] : [flagOf(option, value !== true)]
     const how = [...change, option.value ?? ''].join(' ')
     return `  ${name.padEnd(width)}${(word + why).padEnd(10)}  ${how}`.trimEnd()
   })
+}
+
+/** Asks at the terminal for what was not given; undefined when that is broken off. */
+async function ask(given: Given, options: Option[]): Promise<Given | undefined> {
+  // Loaded here only, as most runs ask nothing.
+  const clack: Clack = await import('@clack/prompts')
+  clack.intro('create-sess-app')
+  let answers: Given & { rest?: unknown } = { ...given }
+  for (;;) {
+    const open = options.filter((option) => isOpen(option, answers))
+    const option = open.find(({ urgent }) => urgent) ?? open[0]
+    if (!option) break
+    const isRest = open.length > 2 && !option.first && !option.urgent && !answers.rest
+    const answer = await (isRest ? askRest(clack, open, answers) : askOne(clack, option, answers))
+    if (clack.isCancel(answer)) {
+      clack.cancel('Interrupted: nothing was written.')
+      return undefined
+    }
+    if (answer === 'defaults') break
+    Object.assign(answers, { [isRest ? 'rest' : option.name]: answer })
+    if (option.name === 'onConflict' && answer === 'error') {
+      const { dir: _full, onConflict: _again, ...others } = answers
+      answers = others
+    }
+  }
+  clack.outro('That is all I need to know.')
+  const { rest: _rest, ...answered } = answers
+  return answered
+}
+
+/** Whether an option has to be asked about, after these answers. */
+function isOpen({ name, asked }: Option, answers: Given): boolean {
+  if (answers[name] !== undefined) return false
+  return typeof asked === 'function' ? asked(answers) : asked === true
+}
+
+function askRest(clack: Clack, open: Option[], answers: Given): Promise<Answer> {
+  const flags = open.map((option) => {
+    const value = defaultOf(option, answers)
+    return typeof value === 'boolean' ? flagOf(option, value) : `${flagOf(option)} ${value}`
+  })
+  return clack.select({
+    message: 'All other settings (--yes takes the defaults)',
+    options: [
+      { value: 'defaults', label: `Take the defaults: ${flags.join(' ')}` },
+      { value: 'choose', label: 'Choose each' },
+    ],
+  })
+}
+
+function defaultOf(option: Option, answers: Given): string | boolean {
+  if (typeof option.default === 'boolean') return option.default
+  return option.defaultAfter?.(answers) ?? option.default ?? option.suggested ?? ''
+}
+
+function askOne(clack: Clack, option: Option, answers: Given): Promise<Answer> {
+  const { check } = option
+  const { message: question, choices } = option.prompt ?? option
+  const flag = option.name === 'dir' ? '[dir]' : flagOf(option, option.default !== true)
+  const initialValue = defaultOf(option, answers)
+  // The flag of a "no" beside a "yes" would be read as its name.
+  const message = `${question} (${initialValue === true ? `${flag} is the no` : flag})`
+  if (typeof initialValue === 'boolean') return clack.confirm({ message, initialValue })
+  if (choices) {
+    const width = Math.max(...choices.map(({ name }) => name.length))
+    const list = choices.map(({ name, description }) => {
+      return { value: name, label: `${name.padEnd(width)}  ${description}` }
+    })
+    return clack.select({ message, initialValue, options: list })
+  }
+  const validate = (value = '') =>
+    problemWith(() => check?.(value || initialValue, beforeConflict(answers)))
+  return clack.text({ message, placeholder: initialValue, defaultValue: initialValue, validate })
 }

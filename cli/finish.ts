@@ -1,22 +1,17 @@
 import { relative } from 'node:path'
-import { translateCommands } from '../generators/app/translate.ts'
-import type { Change } from '../generators/changes/changes.ts'
-import { findPackageManager, type PackageManager } from '../generators/package-managers.ts'
-import type { Refusal } from '../generators/refusal.ts'
-import { stopOnSignals } from '../generators/signals.ts'
-import type { Order } from './command.ts'
+import { stopOnSignals } from '../generators/files/apply.ts'
+import type { Change } from '../generators/files/plan.ts'
+import type { Written } from '../generators/generator.ts'
+import { shellWord, stepsAfter } from '../generators/template/next-steps.ts'
+import { type PackageManager, translateCommands } from '../generators/template/package-managers.ts'
+import packageJson from '../package.json' with { type: 'json' }
 import { installDependencies } from './install.ts'
-import { fileOutcomes, type Outcome } from './outcome.ts'
-import { paint } from './paint.ts'
-import { withProgress } from './progress.ts'
-import { projectManager } from './project-manager.ts'
-import { shellWord } from './shell-word.ts'
+import { flagOf, type Given, type Order, type Resolved } from './options.ts'
+import { printError, withProgress } from './output.ts'
+import { fileOutcomes, type Outcome } from './report.ts'
 
-/** What a generator has written, or would write. */
-export interface Made extends Omit<Outcome, 'dryRun' | 'files' | 'error' | 'exitCode'> {
-  changes: Change[]
-  /** In a dry run, why the real one would be refused. */
-  refusal?: Refusal | undefined
+/** What a generator has written, or would write, and what the command has to say of it. */
+export interface Made extends Written, Pick<Outcome, 'notes' | 'command' | 'login'> {
   /** What is done after the install. */
   afterInstall?: () => Promise<{ note: string; failed?: Failed | undefined }>
 }
@@ -31,47 +26,65 @@ interface Failed {
 
 /** Installs what was written, unless nobody wants that, and says what the whole run came to. */
 export async function finish(order: Order, made: Made): Promise<Outcome> {
-  const { changes, afterInstall, refusal, ...rest } = made
-  const manager = managerOf(order, made)
-  const inItsWords = (text: string) => translateCommands(text, manager)
-  const dryRun = order.settled.dryRun === true
-  const outcome = {
-    ...{ dryRun, exitCode: 0, ...rest },
-    warnings: [
-      ...[...made.warnings, ...keptNotes(changes)],
-      ...(refusal ? [refusal.message] : []),
-    ].map(inItsWords),
-    nextSteps: made.nextSteps.map(inItsWords),
+  const { folder, changes, manager, notes, command, login, error } = made
+  const dryRun = order.given.dryRun === true
+  const warnings = [...made.warnings, ...keptNotes(changes), ...(error ? [error.message] : [])]
+  const outcome: Outcome = {
+    dryRun,
+    exitCode: 0,
+    folder,
+    notes,
+    warnings: warnings.map((warning) => translateCommands(warning, manager)),
+    nextSteps: made.nextSteps,
+    command,
+    ...(login && { login }),
     files: fileOutcomes(changes, { dryRun }),
   }
-  if (dryRun && refusal) return { ...outcome, ...refuse(order, refusal) }
+  if (dryRun && error) {
+    // At quiet it is all that is said.
+    if (order.output.quiet && !order.output.json) printError(error.message)
+    return { ...outcome, error: error.message, exitCode: error.exitCode }
+  }
   if (dryRun) return outcome
   order.written()
-  const folder = relative(process.cwd(), made.folder) || '.'
+  const place = relative(process.cwd(), folder) || '.'
+  const password = login ? ` The password of ${login.user} is ${login.password}.` : ''
   const release = stopOnSignals(
-    `Interrupted: the files in ${shellWord(folder)} stay; run ${manager.name} install there.${tellLogin(made)}`,
+    `Interrupted: the files in ${shellWord(place)} stay; run ${manager.name} install there.${password}`,
   )
-  const installed = await install(order, made, manager)
-  const { note, failed } = (await afterInstall?.()) ?? {}
+  const installed = await install(order, made)
+  const { note, failed } = (await made.afterInstall?.()) ?? {}
   release()
   const failures = [installed, failed].flatMap((each) => (typeof each === 'object' ? each : []))
-  const errors = failures.map((failure) => complain(failure, folder))
+  const errors = failures.map((failure) => explain(failure, place))
   return {
     ...outcome,
     ...(errors.length > 0 && { error: errors.join(' '), exitCode: 5 }),
-    notes: [...outcome.notes, ...(note ? [note] : [])],
-    nextSteps: [
-      ...(folder === '.' ? [] : [`cd ${shellWord(folder)}`]),
-      ...(installed === 'done' ? [] : [`${manager.name} install`]),
-      ...outcome.nextSteps,
-    ],
+    notes: [...notes, ...(note ? [note] : [])],
+    nextSteps: stepsAfter({ ...made, installed: installed === 'done' }),
   }
 }
 
-// At quiet it is all that is said.
-function refuse({ voice }: Order, { message, exitCode }: Refusal) {
-  if (voice.quiet && !voice.json) sayError(message)
-  return { error: message, exitCode }
+/** What was given about one run only, as flags: it is in no file that comes of it. */
+export function rerunFlags({ install, git, tsconfig, secretFile, onConflict }: Given): string[] {
+  return [
+    ...(secretFile ? [`${flagOf({ name: 'secretFile' })} ${shellWord(secretFile)}`] : []),
+    ...(install === false ? ['--no-install'] : []),
+    ...(git === false ? ['--no-git'] : []),
+    ...(tsconfig ? ['--tsconfig'] : []),
+    ...(onConflict && onConflict !== 'error' ? [`--on-conflict ${onConflict}`] : []),
+  ]
+}
+
+/** The command that does the same to a folder again, as in `switch . --store redis`. */
+export function rerunInFolder(command: string, given: Resolved): string {
+  const { dir, store, from } = given
+  return [
+    `npx create-sess-app@${packageJson.version} ${command} ${shellWord(dir)}`,
+    ...(store ? [`--store ${store}`] : []),
+    ...(from ? [`--from ${shellWord(from)}`] : []),
+    ...rerunFlags(given),
+  ].join(' ')
 }
 
 /** What stays the owner's way in files that the app has too, where that may not do. */
@@ -82,46 +95,33 @@ function keptNotes(changes: Change[]): string[] {
   })
 }
 
-function tellLogin({ login }: Made): string {
-  return login ? ` The password of ${login.user} is ${login.password}.` : ''
-}
-
-function managerOf({ settled }: Order, { folder }: Made): PackageManager {
-  const { packageManager } = settled
-  return packageManager ? findPackageManager(packageManager).manager : projectManager(folder)
-}
-
 async function install(
-  { settled, voice }: Order,
-  { folder, changes }: Made,
-  manager: PackageManager,
+  { given, output }: Order,
+  { folder, changes, manager }: Made,
 ): Promise<'done' | 'left' | Failed> {
   const isNeeded = changes.some(({ kind }) => kind !== 'same' && kind !== 'keep')
-  if (!settled.install || !isNeeded) return 'left'
-  const { ok, found, output } = await withProgress(
+  if (!given.install || !isNeeded) return 'left'
+  const result = await withProgress(
     {
-      voice,
+      output,
       doing: `Installing the dependencies with ${manager.name}`,
-      done: (result) => (result.ok ? 'Installed the dependencies' : 'The install failed'),
+      done: ({ ok }) => (ok ? 'Installed the dependencies' : 'The install failed'),
     },
     () => installDependencies(folder, manager),
   )
-  if (ok) return 'done'
-  return { command: `${manager.name} install`, output, ...(!found && { missing: manager }) }
+  if (result.ok) return 'done'
+  const missing = result.found ? {} : { missing: manager }
+  return { command: `${manager.name} install`, output: result.output, ...missing }
 }
 
 const linesShown = 20
 
-function complain({ command, output, missing }: Failed, folder: string): string {
-  const again = folder === '.' ? command : `cd ${shellWord(folder)} && ${command}`
+function explain({ command, output, missing }: Failed, folder: string): string {
+  const rerun = folder === '.' ? command : `cd ${shellWord(folder)} && ${command}`
   const message = missing
-    ? `${missing.name} is not installed; the files stay. First ${missing.howToGet}, then run: ${again}`
-    : `${command} failed; the files stay. Run it again: ${again}`
+    ? `${missing.name} is not installed; the files stay. First ${missing.howToGet}, then run: ${rerun}`
+    : `${command} failed; the files stay. Run it again: ${rerun}`
   if (!missing) console.error(output.split('\n').slice(-linesShown).join('\n'))
-  sayError(message)
+  printError(message)
   return message
-}
-
-function sayError(message: string): void {
-  console.error(`${paint('red', 'create-sess-app:', process.stderr)} ${message}`)
 }

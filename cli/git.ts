@@ -1,20 +1,20 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Result, runQuietly } from './child.ts'
-import { shellWord } from './shell-word.ts'
+import { shellWord } from '../generators/template/next-steps.ts'
+import { type Result, runQuietly } from './install.ts'
 
 /** What came of it in words; the output is that of a command that failed. */
 export interface RepositoryResult {
-  said: string
+  result: string
   failed?: { command: string; output: string }
 }
 
 /** Makes a folder a repository with a first commit, as far as that makes sense where it lies. */
 export async function makeRepository(folder: string): Promise<RepositoryResult> {
   if (isInRepository(folder))
-    return { said: 'inside a repository that was there; nothing committed' }
+    return { result: 'inside a repository that was there; nothing committed' }
   const git = (...args: string[]) => askGit(folder, ...args)
-  if (!(await git('--version')).found) return { said: 'no repository: git is not installed' }
+  if (!(await git('--version')).found) return { result: 'no repository: git is not installed' }
   const known = (await git('config', 'user.name')).ok && (await git('config', 'user.email')).ok
   const steps = [
     ['init'],
@@ -27,12 +27,12 @@ export async function makeRepository(folder: string): Promise<RepositoryResult> 
     const { ok, output } = await git(...step)
     if (!ok)
       return {
-        said: 'git failed',
+        result: 'git failed',
         failed: { command: ['git', ...step].map(shellWord).join(' '), output },
       }
   }
   return {
-    said: known
+    result: known
       ? 'a new repository, committed'
       : 'a new repository, not committed: git does not know your name',
   }

@@ -1,42 +1,33 @@
 import packageJson from '../package.json' with { type: 'json' }
-import type { Command } from './command.ts'
-import { flagOf, type Option } from './options.ts'
+import { type Command, flagOf, type Option } from './options.ts'
 
 const exitCodes = [
   ['0', 'done'],
   ['1', 'internal error, or no room on the disk; nothing was written'],
   ['2', 'invalid input; nothing was written'],
   ['3', 'files are in the way; nothing was written'],
-  ['4', 'something has to be said, and there is no terminal; nothing was written'],
+  ['4', 'an answer is missing, and there is no terminal to ask at; nothing was written'],
   ['5', 'the files are there, but the install or git failed'],
   ['130', 'interrupted'],
 ]
 
 /** The text of `--help` for one of the commands. */
-export function helpText({
-  command,
-  commands,
-  options,
-}: {
-  command: Command
-  commands: Command[]
-  options: Option[]
-}): string {
+export function helpText(command: Command, commands: Command[], options: Option[]): string {
   const rows = options.map((option) => [form(option), described(option)])
   const width = Math.max(...rows.map(([left = '']) => left.length)) + 2
   const table = (lines: string[][]) =>
     lines.map(([left = '', right]) => `  ${left.padEnd(width)}${right}`).join('\n')
-  const others = commands.flatMap(({ name, about }) => (name ? [[name, about]] : []))
+  const others = commands.flatMap(({ name, description }) => (name ? [[name, description]] : []))
   const hasTimes = options.some(({ value }) => value === '<time>')
   const words = [command.name, '[dir]'].filter(Boolean).join(' ')
-  return `create-sess-app ${packageJson.version}: ${command.about}
+  return `create-sess-app ${packageJson.version}: ${command.description}
 
 Usage: npx create-sess-app ${words} [options]
        npm create sess-app ${words} -- [options]
 
 ${table(rows)}
 
-${hasTimes ? 'A time is a whole number and s, m, h or d, from 1m to 400d.\n' : ''}At a terminal, what was not said is asked.
+${hasTimes ? 'A time is a whole number and s, m, h or d, from 1m to 400d.\n' : ''}At a terminal, what was not given is asked.
 ${command.name ? '' : `\nOther commands, each with its own --help:\n${table(others)}\n`}
 Exit codes:
 ${table(exitCodes)}`
@@ -44,11 +35,11 @@ ${table(exitCodes)}`
 
 function form(option: Option): string {
   if (option.name === 'dir') return '[dir]'
-  const flag = `${flagOf(option, option.usual !== true)} ${option.value ?? ''}`.trim()
+  const flag = `${flagOf(option, option.default !== true)} ${option.value ?? ''}`.trim()
   return option.short ? `-${option.short}, ${flag}` : `    ${flag}`
 }
 
-function described({ message, usual }: Option): string {
-  if (usual === true) return `Do not ${message.replace(/^./, (first) => first.toLowerCase())}`
-  return typeof usual === 'string' ? `${message} (${usual})` : message
+function described({ message, default: value }: Option): string {
+  if (value === true) return `Do not ${message.replace(/^./, (first) => first.toLowerCase())}`
+  return typeof value === 'string' ? `${message} (${value})` : message
 }

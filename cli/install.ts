@@ -1,23 +1,73 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { recordFile } from '../generators/app/record.ts'
-import type { PackageManager } from '../generators/package-managers.ts'
-import type { Result } from './child.ts'
-import { runManager } from './run-manager.ts'
+import { type Options, x } from 'tinyexec'
+import type { PackageManager } from '../generators/template/package-managers.ts'
+import { recordFile } from '../generators/template/record.ts'
 
-const quiet = {
-  npm: ['--no-fund', '--no-audit', '--loglevel=error'],
+/** What came of a command: whether it worked, whether it exists, and what it printed. */
+export interface Result {
+  ok: boolean
+  found: boolean
+  output: string
+}
+
+const kept = 10_000
+
+/** Runs a command to its end, or to the end of its time, without a word on the terminal. */
+export async function runQuietly(
+  command: string,
+  args: string[],
+  { seconds, ...spawnOptions }: { seconds: number } & Options['nodeOptions'],
+): Promise<Result> {
+  const signal = AbortSignal.timeout(seconds * 1000)
+  const child = x(command, args, {
+    signal,
+    // The variables are those that we were given or give, and nothing of where we run.
+    inheritEnv: false,
+    nodePath: false,
+    nodeOptions: { env: process.env, ...spawnOptions, stdio: ['ignore', 'pipe', 'pipe'] },
+  })
+  const stop = () => void child.kill()
+  process.once('exit', stop)
+  let output = ''
+  const end = (ok: boolean, found: boolean, last = ''): Result => ({
+    ok,
+    found,
+    output: `${output}\n${last}`.trim(),
+  })
+  try {
+    for await (const line of child) output = `${output}${line}\n`.slice(-kept)
+    const { exitCode } = await child
+    if (signal.aborted) return end(false, true, `${command} took longer than ${seconds} s`)
+    const { signalCode } = child
+    return end(exitCode === 0, true, signalCode ? `${command} was stopped by ${signalCode}` : '')
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    return end(false, code !== 'ENOENT', message)
+  } finally {
+    process.removeListener('exit', stop)
+  }
+}
+
+// An app is installed to be worked on, whatever the shell is for. Where CI is set, Yarn takes a missing lockfile for a mistake.
+const env = { NODE_ENV: 'development', YARN_ENABLE_IMMUTABLE_INSTALLS: 'false' }
+
+const flags = {
+  npm: ['--no-fund', '--no-audit', '--loglevel=error', '--include=dev'],
   // Where CI is set, it takes a missing lockfile for a mistake.
-  pnpm: ['--no-frozen-lockfile', '--loglevel=error'],
+  pnpm: ['--prod=false', '--no-frozen-lockfile', '--loglevel=error'],
   yarn: [],
   bun: ['--no-progress', '--no-summary'],
 }
 
-/** Installs the dependencies of an app by its package manager, which gets ten minutes for it. */
-export function installDependencies(folder: string, manager: PackageManager): Promise<Result> {
-  if (manager.name === 'yarn') makeRoot(folder)
-  const args = ['install', ...quiet[manager.name]]
-  return runManager(manager, args, { cwd: folder, seconds: 600 })
+/** Installs the dependencies of an app, those for development too, by its package manager, which gets ten minutes for it. */
+export function installDependencies(folder: string, { name }: PackageManager): Promise<Result> {
+  if (name === 'yarn') makeRoot(folder)
+  return runQuietly(name, ['install', ...flags[name]], {
+    cwd: folder,
+    seconds: 600,
+    env: { ...process.env, ...env },
+  })
 }
 
 // Below a folder with a package.json, Yarn takes an app without a lockfile for a part of that one; another project may be one.

@@ -1,14 +1,103 @@
 import { writeSync } from 'node:fs'
-import { Refusal } from '../generators/refusal.ts'
-import { stopOnSignals } from '../generators/signals.ts'
-import { paint } from './paint.ts'
-import { run } from './run.ts'
-import { findVoice } from './voice.ts'
+import { stopOnSignals } from '../generators/files/apply.ts'
+import type { Place } from '../generators/generator.ts'
+import { InputError } from '../generators/input-error.ts'
+import { defaultStore, listStores } from '../generators/template/layers.ts'
+import { templateFiles } from '../generators/template/tree.ts'
+import packageJson from '../package.json' with { type: 'json' }
+import { addCommand } from './add.ts'
+import { checkGiven, resolveAnswers } from './answers.ts'
+import { createCommand } from './create.ts'
+import { helpText } from './help.ts'
+import { checkNpmFlags } from './npm-flags.ts'
+import { type Command, type Given, readArguments, tokenize } from './options.ts'
+import { findOutput, isTerminal, type Output, printError } from './output.ts'
+import { credentials, summary } from './report.ts'
+import { switchCommand, updateCommand } from './switch.ts'
+
+/** What a run has for standard output, and its exit code. */
+interface Ended {
+  print?: string
+  exitCode: number
+}
+
+// The first is what is done when no other is named.
+const commands: [Command, ...Command[]] = [createCommand, switchCommand, addCommand, updateCommand]
+
+/** The command that the first word names, and the arguments without that word; the word help asks for that of the next one. */
+function chooseCommand(args: string[], place: Place): { command: Command; rest: string[] } {
+  const options = commands.flatMap((command) => command.options(place))
+  const first = tokenize(args, options).find((token) => token.kind === 'word')
+  if (first?.value === 'help' && first.index === 0) {
+    const { command, rest } = chooseCommand(args.slice(1), place)
+    return { command, rest: [...rest, '--help'] }
+  }
+  const command = commands.find(({ name }) => name !== '' && name === first?.value)
+  if (!command || !first || args[first.index - 1] === '--') {
+    return { command: commands[0], rest: args }
+  }
+  return { command, rest: args.toSpliced(first.index, 1) }
+}
+
+/** The command from its arguments to its end; `written` is called once files are there. */
+async function run(args: string[], output: Output, written: () => void): Promise<Ended> {
+  const place = { template: templateFiles(), cwd: currentFolder() }
+  const { command, rest } = chooseCommand(args, place)
+  const options = command.options(place)
+  checkNpmFlags(rest, { command, options })
+  const given = readArguments(rest, options)
+  // As in -yq.
+  if (given.quiet) output.quiet = true
+  const show = (name: string, value: unknown, text = `${value}`): Ended => ({
+    print: output.json ? JSON.stringify({ [name]: value, exitCode: 0 }, null, 2) : text,
+    exitCode: 0,
+  })
+  if (given.help) return show('help', helpText(command, commands, options))
+  if (given.version) return show('version', packageJson.version)
+  if (given.listStores) {
+    const stores = listStores(place.template)
+    return show('stores', stores, storeTable(stores))
+  }
+  const isAsked = isTerminal(output) && !given.yes
+  checkGiven(given, options, isAsked)
+  const prepared = (await command.prepare?.(given)) ?? given
+  const announce = async (answers: Given) => {
+    const text = answers.dryRun ? undefined : await command.announce?.(answers, place)
+    if (text) output.info(`Before it begins: ${text}`)
+  }
+  // Whoever is asked hears it while there is time to break off.
+  if (isAsked) await announce(given)
+  const resolved = await resolveAnswers(prepared, { options, output })
+  if (!resolved) return { exitCode: 130 }
+  if (!isAsked) await announce(resolved)
+  const outcome = await command.run({ given: resolved, place, output, written })
+  if (output.json) return { print: JSON.stringify(outcome, null, 2), exitCode: outcome.exitCode }
+  output.always(output.quiet ? credentials(outcome) : summary(outcome))
+  return { exitCode: outcome.exitCode }
+}
+
+function currentFolder(): string {
+  try {
+    return process.cwd()
+  } catch {
+    throw new InputError('the folder that you are in is gone: change to one that is there')
+  }
+}
+
+function storeTable(stores: { name: string; description: string }[]): string {
+  const width = Math.max(...stores.map(({ name }) => name.length)) + 2
+  return stores
+    .map(({ name, description }) => {
+      const note = name === defaultStore ? ' (the default)' : ''
+      return name.padEnd(width) + description + note
+    })
+    .join('\n')
+}
 
 // Whoever reads us may stop early, as head does.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 const args = process.argv.slice(2)
-const voice = findVoice(args)
+const output = findOutput(args)
 const release = stopOnSignals('Interrupted: nothing was written.')
 
 // A program that asked for one object gets one after a Ctrl-C, too.
@@ -19,13 +108,13 @@ const tellProgram = (exitCode: number) => {
     // Nobody reads it any more.
   }
 }
-if (voice.json) process.once('exit', tellProgram)
+if (output.json) process.once('exit', tellProgram)
 
 // A Ctrl-D closes the keyboard, so that a question never gets its answer.
 const endAsking = () => void process.emit('SIGINT')
 process.once('beforeExit', endAsking)
 
-run(args, voice, release)
+run(args, output, release)
   .then(
     ({ print, exitCode }) => {
       if (print !== undefined) process.stdout.write(`${print}\n`)
@@ -33,9 +122,9 @@ run(args, voice, release)
     },
     (error: Error) => {
       const message = error.message.replace(/\s*\n\s*/g, ' ')
-      const exitCode = error instanceof Refusal ? error.exitCode : 1
-      if (voice.json) process.stdout.write(`${JSON.stringify({ error: message, exitCode })}\n`)
-      console.error(`${paint('red', 'create-sess-app:', process.stderr)} ${message}`)
+      const exitCode = error instanceof InputError ? error.exitCode : 1
+      if (output.json) process.stdout.write(`${JSON.stringify({ error: message, exitCode })}\n`)
+      printError(message)
       process.exitCode = exitCode
     },
   )

@@ -1,10 +1,9 @@
-import { Refusal } from '../generators/refusal.ts'
-import { positionalsOf, readTokens } from './arguments.ts'
-import { flagOf, type Option } from './options.ts'
-import { shellWord } from './shell-word.ts'
+import { InputError, problemWith } from '../generators/input-error.ts'
+import { shellWord } from '../generators/template/next-steps.ts'
+import { flagOf, type Option, tokenize } from './options.ts'
 
 /** A flag that npm took for itself; its value is undefined where it is among the words that are left, or lost. */
-interface Eaten {
+interface NpmFlag {
   option: Option
   value: string | boolean | undefined
 }
@@ -12,8 +11,8 @@ interface Eaten {
 // npm has its own use for these, or tells everybody of them.
 const itsOwn = new Set(['dir', 'color', 'yes', 'quiet', 'help', 'version'])
 
-/** Refuses, with the command to type, flags that `npm create` took for itself as `--` is missing before them. */
-export function refuseEatenFlags(
+/** Throws, with the command to type, for flags that `npm create` took for itself as `--` is missing before them. */
+export function checkNpmFlags(
   args: string[],
   {
     command,
@@ -21,9 +20,10 @@ export function refuseEatenFlags(
     env = process.env,
   }: { command: { name: string }; options: Option[]; env?: NodeJS.ProcessEnv },
 ): void {
-  const here = new Set(readTokens(args, options).map(({ option }) => option?.name))
-  const isOneTooMany = positionalsOf(args, options).length === 2
-  const eaten = options.flatMap((option): Eaten[] => {
+  const tokens = tokenize(args, options)
+  const here = new Set(tokens.map((token) => token.kind === 'flag' && token.option?.name))
+  const isOneTooMany = tokens.filter(({ kind }) => kind === 'word').length === 2
+  const taken = options.flatMap((option): NpmFlag[] => {
     if (itsOwn.has(option.name) || here.has(option.name)) return []
     const kept =
       keptByNpm(flagOf(option).slice(2), env) ?? (isOneTooMany ? keptShort(option, env) : undefined)
@@ -33,10 +33,10 @@ export function refuseEatenFlags(
     // npm hands on a --no-git as false or as nothing.
     return option.negatable && /^(false)?$/.test(kept) ? [{ option, value: false }] : []
   })
-  if (eaten.length === 0) return
-  const names = eaten.map(({ option, value }) => flagOf(option, value ?? true)).join(', ')
-  throw new Refusal(
-    `npm took ${names} for its own, as -- is missing before the flags. Type: ${commandLine(eaten, args, { command, options })}`,
+  if (taken.length === 0) return
+  const names = taken.map(({ option, value }) => flagOf(option, value ?? true)).join(', ')
+  throw new InputError(
+    `npm took ${names} for its own, as -- is missing before the flags. Type: ${commandLine(taken, args, { command, options })}`,
   )
 }
 
@@ -59,35 +59,32 @@ function keptShort({ short = '' }: Option, env: NodeJS.ProcessEnv): string | und
 }
 
 function commandLine(
-  eaten: Eaten[],
+  taken: NpmFlag[],
   args: string[],
   { command, options }: { command: { name: string }; options: Option[] },
 ): string {
+  const tokens = tokenize(args, options)
   // The word after `--store` is still there, as one directory too many.
-  const words = positionalsOf(args, options).map(({ value }) => value)
-  const found = eaten.map(({ option, value }) => {
+  const words = tokens.flatMap((token) => (token.kind === 'word' ? [token.value] : []))
+  const found = taken.map(({ option, value }) => {
     if (value !== undefined) return wordsOf(option, value)
     const at = words.findLastIndex((word) => fits(option, word))
     return wordsOf(option, at < 0 ? undefined : words.splice(at, 1)[0])
   })
   // Where a secret lost its value, any word may be that.
-  const isLost = eaten.some(({ option, value }) => option.name === 'secret' && !value)
+  const isLost = taken.some(({ option, value }) => option.name === 'secret' && !value)
   const [dir] = isLost ? ['[dir]'] : words.map(shellWord)
-  const said = readTokens(args, options).map(({ option, rawName, value }) =>
-    option ? wordsOf(option, value ?? true) : rawName,
-  )
+  const given = tokens.flatMap((token) => {
+    if (token.kind === 'word') return []
+    const { option, rawName, value, on } = token
+    return option ? wordsOf(option, option.value ? (value ?? true) : on) : rawName
+  })
   const name = command.name ? [command.name] : []
-  return ['npm create sess-app', ...name, ...(dir ? [dir] : []), '--', ...said, ...found].join(' ')
+  return ['npm create sess-app', ...name, ...(dir ? [dir] : []), '--', ...given, ...found].join(' ')
 }
 
 function fits({ check }: Option, value: string): boolean {
-  if (!check) return false
-  try {
-    check(value, {})
-    return true
-  } catch {
-    return false
-  }
+  return check !== undefined && problemWith(() => check(value, {})) === undefined
 }
 
 function wordsOf(option: Option, value: string | boolean | undefined): string {

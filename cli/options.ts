@@ -1,11 +1,18 @@
-import type { AppAnswers, Question } from '../generators/app/questions.ts'
-import { conflictChoices } from '../generators/changes/changes.ts'
-import { quote, Refusal } from '../generators/refusal.ts'
-import { defaultStore } from '../generators/stores.ts'
+import { parseArgs } from 'node:util'
+import type { CreateAnswers } from '../generators/create.ts'
+import { conflictChoices } from '../generators/files/plan.ts'
+import type { Place, Question } from '../generators/generator.ts'
+import { InputError, nearestWord, quote } from '../generators/input-error.ts'
+import { defaultStore } from '../generators/template/layers.ts'
+import type { Output } from './output.ts'
+import type { Outcome } from './report.ts'
 
-/** What was said on the command line, or answered to a question. */
-export interface Said extends Partial<Omit<AppAnswers, 'password' | 'nodePackage'>> {
+/** What was given on the command line, or answered to a question. */
+export interface Given extends Partial<Omit<CreateAnswers, 'password' | 'nodePackage'>> {
   secretFile?: string
+  tsconfig?: boolean
+  /** A package, as a file. */
+  from?: string
   install?: boolean
   git?: boolean
   yes?: boolean
@@ -17,18 +24,20 @@ export interface Said extends Partial<Omit<AppAnswers, 'password' | 'nodePackage
   version?: boolean
 }
 
-/** An option of a command: help, parsing and questions are all made from these. */
-export interface Option extends Omit<Question, 'name' | 'usual'> {
-  name: keyof Said
-  /** What is taken when nothing is said. */
-  usual?: string | boolean
-  /** Where the cursor stands when it is asked, where nothing is usual. */
+/** What a command works from, once nothing is left to ask. */
+export type Resolved<Known extends keyof Given = 'dir' | 'store' | 'install'> = Given &
+  Required<Pick<Given, Known>>
+
+/** An option of a command: help, parsing and prompts are all made from these. */
+export interface Option extends Omit<Question<CreateAnswers>, 'name'> {
+  name: keyof Given
+  /** Where the cursor stands when it is asked, where there is no default. */
   suggested?: string
-  /** Whether a run needs to know it, so that it is asked about at a terminal; with a function, after which answers. */
-  asked?: boolean | ((said: Said) => boolean)
+  /** Whether a run needs to know it, so that it is asked at a terminal; with a function, after which answers. */
+  asked?: boolean | ((given: Given) => boolean)
   /** How it is put at a terminal, where that is not as in the help. */
-  prompt?: Pick<Question, 'message' | 'choices'>
-  /** Asked before it is offered to take what is usual for all the rest. */
+  prompt?: Pick<Question<CreateAnswers>, 'message' | 'choices'>
+  /** Asked before it is offered to take the defaults for all the rest. */
   first?: boolean
   /** Asked before all others, as soon as it is asked at all. */
   urgent?: boolean
@@ -37,6 +46,30 @@ export interface Option extends Omit<Question, 'name' | 'usual'> {
   value?: string
   /** A switch that also has a `--no-` form. */
   negatable?: boolean
+}
+
+/** One thing that we can be told to do: its options, and how it is done. */
+export interface Command {
+  /** The first word of the arguments; the command that makes an app has none. */
+  name: '' | 'switch' | 'add' | 'update'
+  description: string
+  /** Its options, `dir` included, in a folder. */
+  options: (place: Place) => Option[]
+  /** Reads what the arguments point to, before anything is asked. */
+  prepare?: (given: Given) => Promise<Given>
+  /** What to know before it changes anything, if there is something. */
+  announce?: (given: Given, place: Place) => Promise<string | undefined>
+  /** Does it; throws an InputError where that cannot be, and leaves nothing behind then. */
+  run: (order: Order) => Promise<Outcome>
+}
+
+/** What a command is run with. */
+export interface Order {
+  given: Resolved
+  place: Place
+  output: Output
+  /** To be called as soon as files are there: from then on a Ctrl-C cannot take them back. */
+  written: () => void
 }
 
 const forms: Partial<Record<string, Partial<Option>>> = {
@@ -50,13 +83,12 @@ const forms: Partial<Record<string, Partial<Option>>> = {
 }
 
 /** The questions of a generator as options of a command; `dir` is the one without a flag. */
-export function questionOptions(
-  questions: (Omit<Question, 'usual'> & { usual?: string | boolean })[],
-): Option[] {
-  return questions.map((question) => {
+export function questionOptions(questions: Question<CreateAnswers>[]): Option[] {
+  return questions.map((question): Option => {
     // Whoever names no folder means the one that they are in, where it has to be there.
-    const isHere = question.name === 'dir' && question.usual === '.'
-    return { ...question, ...forms[question.name], asked: !isHere }
+    const isHere = question.name === 'dir' && question.default === '.'
+    const name = question.name as keyof Given
+    return { ...question, name, ...forms[name], asked: !isHere }
   })
 }
 
@@ -65,7 +97,7 @@ export const installOption: Option = {
   name: 'install',
   asked: true,
   negatable: true,
-  usual: true,
+  default: true,
   message: 'Install the dependencies',
 }
 
@@ -73,32 +105,131 @@ export const installOption: Option = {
 export const conflictOption: Option = {
   name: 'onConflict',
   value: '<way>',
-  usual: 'error',
+  default: 'error',
   message: 'Files that are there and differ: error, skip, merge or overwrite',
   choices: conflictChoices,
-  check: checkWay,
+  check: (way) => {
+    const ways = conflictChoices.map(({ name }) => name)
+    if (ways.some((name) => name === way)) return
+    throw new InputError(`${quote(way)} is no way to treat files: choose one of ${ways.join(', ')}`)
+  },
 }
 
-/** What every command that writes files has besides: whether it does, and how it speaks. */
+/** What every command that writes files has besides. */
 export const commonOptions: Option[] = [
   { name: 'dryRun', short: 'n', message: 'Show what would be written, and write nothing' },
-  { name: 'yes', short: 'y', message: 'Ask nothing: take what is usual for all that was not said' },
+  { name: 'yes', short: 'y', message: 'Ask nothing: take the defaults for all that was not given' },
   { name: 'json', message: 'Print one JSON object, with all else on standard error; ask nothing' },
   { name: 'quiet', short: 'q', message: 'Print errors only, and a password that is shown once' },
-  { name: 'color', negatable: true, usual: true, message: 'Print in colour at a terminal' },
+  { name: 'color', negatable: true, default: true, message: 'Print in colour at a terminal' },
   { name: 'listStores', message: 'List the stores' },
   { name: 'help', short: 'h', message: 'Show this' },
   { name: 'version', short: 'v', message: 'Show the version' },
 ]
 
-function checkWay(way: string): void {
-  const ways = conflictChoices.map(({ name }) => name)
-  if (ways.some((name) => name === way)) return
-  throw new Refusal(`${quote(way)} is no way to treat files: choose one of ${ways.join(', ')}`)
-}
-
 /** An option as it is typed, such as `--max-lifetime`; the negative form of a switch on demand. */
 export function flagOf({ name }: Pick<Option, 'name'>, value: string | boolean = true): string {
   const words = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
   return value === false ? `--no-${words}` : `--${words}`
+}
+
+/** A flag among the arguments, with its option where that is known, or a word that is neither a flag nor the value of one. */
+export type Token =
+  | { kind: 'word'; value: string; index: number }
+  | {
+      kind: 'flag'
+      option: Option | undefined
+      rawName: string
+      value: string | undefined
+      inline: boolean
+      on: boolean
+    }
+
+/** The arguments in their order, as these options divide them. */
+export function tokenize(args: string[], options: Option[]): Token[] {
+  const flags = new Map<string, { option: Option; on: boolean }>()
+  for (const option of options) {
+    if (option.name === 'dir') continue
+    flags.set(flagOf(option).slice(2), { option, on: true })
+    if (option.negatable) flags.set(flagOf(option, false).slice(2), { option, on: false })
+  }
+  const config = [...flags].map(([name, { option }]) => {
+    const type = option.value ? ('string' as const) : ('boolean' as const)
+    return [name, { type, ...(option.short && { short: option.short }) }]
+  })
+  // Not strict, as the messages of parseArgs take several lines and do not say what was meant.
+  const { tokens } = parseArgs({
+    args,
+    options: Object.fromEntries(config),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  })
+  return tokens.flatMap((token): Token[] => {
+    if (token.kind === 'option-terminator') return []
+    if (token.kind === 'positional') {
+      return [{ kind: 'word', value: token.value, index: token.index }]
+    }
+    const { rawName, value, inlineValue: inline = false } = token
+    const { option, on = true } = flags.get(token.name) ?? {}
+    return [{ kind: 'flag', option, rawName, value, inline, on }]
+  })
+}
+
+/** What the arguments give; throws for what is unknown, given twice or contradictory. */
+export function readArguments(args: string[], options: Option[]): Given {
+  const given: Record<string, string | boolean> = {}
+  const seen = new Map<string, string>()
+  for (const token of tokenize(args, options)) {
+    if (token.kind === 'word') {
+      if (given.dir !== undefined) {
+        throw new InputError(
+          `unexpected argument ${quote(token.value)} after the directory ${quote(`${given.dir}`)}: give one directory, and flags for the rest`,
+        )
+      }
+      given.dir = token.value
+      continue
+    }
+    const { option, rawName } = token
+    if (!option) throw unknownFlag(rawName, options)
+    const before = seen.get(option.name)
+    if (before) throw givenTwice(before, rawName, option)
+    seen.set(option.name, rawName)
+    given[option.name] = readValue(token, option)
+  }
+  return given
+}
+
+function readValue(
+  { rawName, value, inline, on }: Extract<Token, { kind: 'flag' }>,
+  option: Option,
+): string | boolean {
+  if (!option.value) {
+    if (inline) throw new InputError(`${rawName} is a switch and takes no value: leave it out`)
+    return on
+  }
+  if (!value || (!inline && value.startsWith('-'))) {
+    throw new InputError(`${rawName} needs a value: ${flagOf(option)} ${option.value}`)
+  }
+  return value
+}
+
+function unknownFlag(flag: string, options: Option[]): InputError {
+  if (/^(-f|--force)$/.test(flag)) {
+    return new InputError(`unknown flag ${quote(flag)}: did you mean --on-conflict overwrite?`)
+  }
+  const known = options.flatMap((option) => [
+    flagOf(option).slice(2),
+    ...(option.negatable ? [flagOf(option, false).slice(2)] : []),
+  ])
+  const meant = nearestWord(flag.replace(/^-+/, ''), known)
+  const hint = meant ? `did you mean --${meant}?` : '--help lists them all'
+  return new InputError(`unknown flag ${quote(flag)}: ${hint}`)
+}
+
+function givenTwice(before: string, now: string, option: Option): InputError {
+  const negated = (flag: string) => flag.startsWith('--no-')
+  return option.negatable && negated(before) !== negated(now)
+    ? new InputError(`${before} and ${now} contradict each other: say one of them`)
+    : new InputError(`${now} is said twice: say it once`)
 }

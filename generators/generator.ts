@@ -1,13 +1,8 @@
-import nodePlop, { type NodePlopAPI } from 'node-plop'
-import { plopPrompt } from './app/app.ts'
-import type { Question } from './app/questions.ts'
-import { Refusal } from './refusal.ts'
-import { checkStore, defaultStore, listStores } from './stores.ts'
-import { templateFiles } from './template.ts'
-import type { Tree } from './tree.ts'
-
-/** A question that may have no usual answer, so that it has to be said. */
-export type OpenQuestion = Omit<Question, 'usual'> & { usual?: string }
+import type { Change, OnConflict } from './files/plan.ts'
+import { InputError } from './input-error.ts'
+import { checkStore, listStores } from './template/layers.ts'
+import type { PackageManager } from './template/package-managers.ts'
+import type { Tree } from './template/tree.ts'
 
 /** The template, and the folder that others are named from. */
 export interface Place {
@@ -15,76 +10,70 @@ export interface Place {
   cwd: string
 }
 
-/** A generator of Plop that does one thing in a folder that is there, all of it or nothing. */
+/** Something to know before a generator can run: what is asked, the default, what is refused. */
+export interface Question<Answers> {
+  name: keyof Answers & string
+  message: string
+  /** What is taken when nothing is given; without it, an answer is needed. */
+  default?: string | boolean
+  /** The default once these answers are given. */
+  defaultAfter?: (answers: Partial<Answers>) => string
+  choices?: { name: string; description: string }[]
+  /** Throws for a value that cannot be. */
+  check?: (value: string, answers: Partial<Answers>) => unknown
+}
+
+/** What is answered beside the questions, by flags of the command. */
+export interface WriteAnswers {
+  /** What to do with files that are in the way; `error` where it is not given. */
+  onConflict?: OnConflict
+  /** Finds out what would be written, and writes nothing. */
+  dryRun?: boolean
+}
+
+/** What every generator that writes into a folder comes to. */
+export interface Written {
+  /** The folder, absolute. */
+  folder: string
+  changes: Change[]
+  /** Who installs what package.json asks for. */
+  manager: PackageManager
+  warnings: string[]
+  /** Commands and sentences, in their order, for after the install. */
+  nextSteps: string[]
+  /** In a dry run, what the real one would end with. */
+  error?: InputError
+}
+
+/** A generator of Plop, which is one typed function: it does one thing in a folder, all of it or nothing. */
 export interface Generator<Answers, Result> {
   name: string
   description: string
-  questions: (template: Tree, cwd: string) => OpenQuestion[]
+  questions: (place: Place) => Question<Answers>[]
   run: (answers: Answers, place: Place) => Promise<Result>
-  /** What it says of its result to who has run Plop. */
-  tell: (result: Result) => string
+  /** What it prints of its result for those who run Plop. */
+  summarize: (result: Result, answers: Answers) => string
 }
 
-interface Heard<Result> {
-  result?: Result
-  error?: unknown
-}
-
-/** The questions of a folder and of the store for what is in it, which has to be said. */
+/** The questions of a folder and of the store for what is in it, which has to be given. */
 export function placeQuestions(
   template: Tree,
-  { dir, store, check }: { dir: string; store: string; check: (dir: string) => unknown },
-): OpenQuestion[] {
+  messages: { dir: string; store: string },
+  check: (dir: string) => unknown,
+): Question<{ dir: string; store: string }>[] {
   return [
-    { name: 'dir', message: dir, usual: '.', check: (value) => check(named(value)) },
+    { name: 'dir', message: messages.dir, default: '.', check: (dir) => check(named(dir)) },
     {
-      ...{ name: 'store', message: store, choices: listStores(template) },
-      check: (value) => checkStore(template, value),
+      name: 'store',
+      message: messages.store,
+      choices: listStores(template),
+      check: (store) => checkStore(template, store),
     },
   ]
 }
 
-// An empty one would be the folder that we are in, which nobody has said.
+// An empty one would be the folder that we are in, which nobody has named.
 function named(dir: string): string {
   if (dir.trim() !== '') return dir
-  throw new Refusal('the directory has no name: say one, or . for here')
-}
-
-/** Registers a generator with Plop. */
-export function registerGenerator<Answers, Result>(
-  plop: NodePlopAPI,
-  { name, description, questions, run, tell }: Generator<Answers, Result>,
-  { template = templateFiles(), heard = {} as Heard<Result> } = {},
-): void {
-  const cwd = plop.getDestBasePath()
-  plop.setGenerator(name, {
-    description,
-    prompts: questions(template, cwd).map((each) => plopPrompt({ usual: defaultStore, ...each })),
-    actions: (answers) => [
-      async () => {
-        try {
-          heard.result = await run(answers as Answers, { template, cwd })
-          return tell(heard.result)
-        } catch (error) {
-          heard.error = error
-          throw error
-        }
-      },
-    ],
-  })
-}
-
-/** Runs a generator by Plop; throws what it throws. */
-export async function runGenerator<Answers extends object, Result>(
-  generator: Generator<Answers, Result>,
-  answers: Answers,
-  { template = templateFiles(), cwd = process.cwd() }: Partial<Place> = {},
-): Promise<Result> {
-  const heard: Heard<Result> = {}
-  const plop = await nodePlop('', { destBasePath: cwd, force: false })
-  registerGenerator(plop, generator, { template, heard })
-  const { failures } = await plop.getGenerator(generator.name).runActions(answers)
-  if (heard.error) throw heard.error
-  if (!heard.result) throw new Error(failures[0]?.error)
-  return heard.result
+  throw new InputError('the directory has no name: say one, or . for here')
 }

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import type { NodePlopAPI } from 'node-plop'
-import { writeTree } from './app/write-tree.ts'
-import { quote, Refusal } from './refusal.ts'
-import { templateFiles } from './template.ts'
-import { putText, type Tree, textOf } from './tree.ts'
+import { writeChanges } from './files/apply.ts'
+import { type Change, conflictError, planChanges } from './files/plan.ts'
+import type { Generator } from './generator.ts'
+import { InputError, quote } from './input-error.ts'
+import { storeFolders } from './template/layers.ts'
+import { putText, type Tree, textOf } from './template/tree.ts'
 
 const backend = 'src/session/backend/index.ts'
 
@@ -14,39 +15,36 @@ interface StoreAnswers {
   extends: string
 }
 
-/** Registers the generator `store` with Plop: the folder of a new store, for this repository alone. */
-export function registerStore(plop: NodePlopAPI, template: Tree = templateFiles()): void {
-  const target = (name: string) => join(plop.getDestBasePath(), 'template/stores', name)
-  const shared = storesOf(template).join(', ')
-  plop.setGenerator('store', {
-    description: 'the folder of a new store, with sessions in memory until you put yours in',
-    prompts: [
-      {
-        ...{ type: 'input', name: 'name', message: 'Name of the store, and of its folder' },
-        validate: valid((name) => checkName(template, name)),
-      },
-      {
-        ...{ type: 'input', name: 'description', message: 'Where it keeps sessions, in one line' },
-        validate: valid(checkDescription),
-      },
-      {
-        ...{
-          type: 'input',
-          name: 'extends',
-          message: `What it extends, if anything, of ${shared}`,
-        },
-        validate: valid((list) => readExtended(template, list)),
-      },
-    ],
-    actions: (given) => [
-      async () => {
-        const answers = given as StoreAnswers
-        const tree = storeTree(template, answers)
-        const written = await writeTree({ tree, target: target(answers.name) })
-        return `${written}. Then:\n${nextCommands(answers.name)}`
-      },
-    ],
-  })
+/** Makes the folder of a new store, for this repository alone. */
+export const storeGenerator: Generator<StoreAnswers, Change[]> = {
+  name: 'store',
+  description: 'the folder of a new store, with sessions in memory until you put yours in',
+  questions: ({ template }) => [
+    {
+      name: 'name',
+      message: 'Name of the store, and of its folder',
+      check: (name) => checkName(template, name),
+    },
+    {
+      name: 'description',
+      message: 'Where it keeps sessions, in one line',
+      check: checkDescription,
+    },
+    {
+      name: 'extends',
+      message: `What it extends, if anything, of ${storeFolders(template).join(', ')}`,
+      default: '',
+      check: (list) => readExtended(template, list),
+    },
+  ],
+  run: async (answers, { template, cwd }) => {
+    const target = join(cwd, 'template/stores', answers.name)
+    const tree = storeTree(template, answers)
+    const changes = planChanges({ tree, target, onConflict: 'error' })
+    await writeChanges(target, changes, { error: conflictError(changes, target), dryRun: false })
+    return changes
+  },
+  summarize: ({ length }, { name }) => `${length} files. Then:\n${nextCommands(name)}`,
 }
 
 /** The files of a new store, which keeps sessions in memory as yet; refuses what cannot be one. */
@@ -56,7 +54,9 @@ function storeTree(template: Tree, { name, description, extends: list }: StoreAn
   const below = readExtended(template, list)
   const tree: Tree = new Map()
   const manifest = {
-    ...{ name: `@create-sess-app/${name}`, private: true, type: 'module' },
+    name: `@create-sess-app/${name}`,
+    private: true,
+    type: 'module',
     description: description.trim(),
     ...(below.length > 0 && { store: { extends: below } }),
   }
@@ -79,42 +79,26 @@ function storeTree(template: Tree, { name, description, extends: list }: StoreAn
 
 function checkName(template: Tree, name: string): void {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
-    throw new Refusal(`${quote(name)} is no name of a store: use small letters, digits and -`)
+    throw new InputError(`${quote(name)} is no name of a store: use small letters, digits and -`)
   }
-  if ([...storesOf(template), 'add', 'app', 'minimal', 'node'].includes(name)) {
-    throw new Refusal(`${quote(name)} is taken: choose another name`)
+  if ([...storeFolders(template), 'add', 'app', 'minimal', 'node'].includes(name)) {
+    throw new InputError(`${quote(name)} is taken: choose another name`)
   }
 }
 
 function checkDescription(description: string): void {
   if (/^[^|\n]*[^|\s][^|\n]*$/.test(description)) return
-  throw new Refusal(`${quote(description)} describes no store: say in one line where sessions are`)
+  throw new InputError(
+    `${quote(description)} describes no store: say in one line where sessions are`,
+  )
 }
 
 function readExtended(template: Tree, list: string): string[] {
   const names = list.split(/[\s,]+/).filter((name) => name !== '')
-  const stores = storesOf(template)
+  const stores = storeFolders(template)
   const unknown = names.find((name) => !stores.includes(name))
   if (unknown === undefined) return names
-  throw new Refusal(`${quote(unknown)} cannot be extended: choose of ${stores.join(', ')}`)
-}
-
-/** Tells Plop what a check refuses. */
-function valid(check: (value: string) => unknown) {
-  return (value: string): true | string => {
-    try {
-      check(value)
-      return true
-    } catch (error) {
-      return (error as Error).message
-    }
-  }
-}
-
-function storesOf(template: Tree): string[] {
-  return [...template.keys()].flatMap(
-    (path) => /^stores\/([^/]+)\/package\.json$/.exec(path)?.[1] ?? [],
-  )
+  throw new InputError(`${quote(unknown)} cannot be extended: choose of ${stores.join(', ')}`)
 }
 
 /** A file of the app with words replaced, each of which has to be there. */

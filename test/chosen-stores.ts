@@ -1,5 +1,5 @@
-import { listStores } from '../generators/stores.ts'
-import { templateFiles } from '../generators/template.ts'
+import { listStores } from '../generators/template/layers.ts'
+import { templateFiles } from '../generators/template/tree.ts'
 
 /** Whether this is `npm run test:full`. */
 export const isFull = Boolean(process.env.FULL)

@@ -1,8 +1,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { appLayers } from '../generators/stores.ts'
-import { templateFiles } from '../generators/template.ts'
-import { textOf } from '../generators/tree.ts'
+import { appLayers } from '../generators/template/layers.ts'
+import { templateFiles, textOf } from '../generators/template/tree.ts'
 import type { Outcome } from './outcomes.ts'
 
 /** Where the runs of the stores leave their counts for the table at the end. */

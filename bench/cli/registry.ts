@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { PackageJson } from '../../generators/package-json.ts'
+import type { PackageJson } from '../../generators/template/layers.ts'
 
 /** A registry on this machine, so that no network decides who is faster. */
 export interface Registry {

@@ -1,14 +1,24 @@
 import { parseEnv } from 'node:util'
 import { fillEnv } from '../../template/app/src/session/settings.ts'
-import { joinEnv } from '../app/join-env.ts'
-import { type Change, readPresent } from '../changes/changes.ts'
-import { textIn } from '../changes/line-ends.ts'
-import { mergeFile } from '../changes/merge-file.ts'
-import { quote, Refusal } from '../refusal.ts'
-import { appLayers } from '../stores.ts'
-import { putText, subtree, type Tree, textOf } from '../tree.ts'
-import { addDependencies, type Lacking } from './dependencies.ts'
-import { type Project, readText } from './project.ts'
+import { mergeFile, textIn } from '../files/merge.ts'
+import { type Change, readPresent } from '../files/plan.ts'
+import { InputError, quote } from '../input-error.ts'
+import { joinEnv } from '../template/compose.ts'
+import { appLayers, listStores, readLacks, type Versions } from '../template/layers.ts'
+import { ownSteps } from '../template/next-steps.ts'
+import { putText, subtree, type Tree, textOf } from '../template/tree.ts'
+import { layerInJavascript } from './javascript.ts'
+import {
+  addDependencies,
+  type Lacking,
+  neededPackages,
+  type Project,
+  readText,
+  versionsOf,
+} from './project.ts'
+
+/** The file of `src/session/` that a project imports. */
+export const openerIn = (language: Project['language']) => `src/session/sessions.${language}`
 
 const compose = 'docker-compose.yml'
 const composeNames = [compose, 'docker-compose.yaml', 'compose.yml', 'compose.yaml']
@@ -17,7 +27,7 @@ const settings = '.env.example'
 /** The files that are for a project alone: `src/session/`, and the server of the store where the project starts none. */
 export function sessionTree(template: Tree, store: string, project: Project): Tree {
   const tree: Tree = new Map()
-  const [ours = new Map(), ...layers] = addLayers(template, store)
+  const [ours = new Map(), ...layers] = addLayers(template, store, project.language)
   for (const layer of [...layers, ours]) {
     for (const [path, file] of layer) if (path.startsWith('src/session/')) tree.set(path, file)
   }
@@ -45,10 +55,19 @@ export function serverOf(template: Tree, store: string): string | undefined {
     .findLast((text) => text !== undefined)
 }
 
+/** What is brought into a project. */
+export interface Addition {
+  template: Tree
+  store: string
+  lacking: Lacking
+  /** Whether its tsconfig.json is set to what that needs. */
+  tsconfig: boolean
+}
+
 /** What is joined to the files that a project has or gets: packages, settings with a secret, what git leaves out. */
 export function planJoined(
-  { path: folder }: Project,
-  { template, store, lacking }: { template: Tree; store: string; lacking: Lacking },
+  { path: folder, typescript }: Project,
+  { template, store, lacking, tsconfig }: Addition,
 ): Change[] {
   const example = settingsOf(template, store)
   const { STORE_PASSWORD: password } = parseEnv(readText(folder, '.env') ?? '')
@@ -59,6 +78,8 @@ export function planJoined(
     ['.env', (text) => joinWith('.env', text, env), 0o600],
     ['.gitignore', (text) => ignoreMore(text, example)],
   ]
+  const mended = tsconfig ? typescript?.mended : undefined
+  if (mended !== undefined) joined.push(['tsconfig.json', () => mended])
   return joined.map(([path, change, mode]) => planOne(folder, path, change, mode))
 }
 
@@ -79,7 +100,7 @@ function readUtf8(bytes: Uint8Array, path: string): string {
   try {
     return textIn(bytes)
   } catch {
-    throw new Refusal(`${quote(path)} is no text in UTF-8: save it as that, and run this again`)
+    throw new InputError(`${quote(path)} is no text in UTF-8: save it as that, and run this again`)
   }
 }
 
@@ -101,16 +122,91 @@ function ignoreMore(text: string, example: string): string {
 /** The settings of sessions in a store, as `.env.example` has them. */
 export function settingsOf(template: Tree, store: string): string {
   const tree: Tree = new Map()
-  joinEnv({ tree, layers: addLayers(template, store) })
+  joinEnv(tree, addLayers(template, store))
   return textOf(tree, settings) ?? ''
 }
 
-function addLayers(template: Tree, store: string): Tree[] {
+function addLayers(template: Tree, store: string, language: Project['language'] = 'ts'): Tree[] {
   const [app = '', ...stores] = appLayers(template, store)
-  const layers = ['add', app, ...stores].map((layer) => subtree(template, layer))
+  const layers = ['add', app, ...stores].map((layer) =>
+    language === 'js' ? layerInJavascript(template, layer) : subtree(template, layer),
+  )
   // The app has settings for much else.
   const paragraphs = (textOf(template, `${app}/${settings}`) ?? '').split('\n\n')
   const ours = paragraphs.filter((paragraph) => /^(# )?SESSION_/m.test(paragraph))
   putText(layers[1] as Tree, settings, ours.join('\n\n'))
   return layers
 }
+
+/** The store of the sessions that `add` has brought into a folder, by the files that are there; undefined where there are none of ours. */
+export function storeOfProject(template: Tree, folder: string): string | undefined {
+  const languages = ['ts', 'js'] as const
+  const language = languages.find((each) => readText(folder, openerIn(each)) !== undefined)
+  if (language === undefined) return undefined
+  const backendFile = `src/session/backend/index.${language}`
+  const backend = readText(folder, backendFile)
+  const example = readText(folder, settings) ?? ''
+  const isAddress = (name: string) =>
+    example.includes(/^SESSION_STORE_URL=.*$/m.exec(settingsOf(template, name))?.[0] ?? '\0')
+  const isBackend = (name: string) =>
+    addLayers(template, name, language)
+      .map((layer) => textOf(layer, backendFile))
+      .findLast((text) => text !== undefined) === backend
+  const names = listStores(template).map(({ name }) => name)
+  const [one, ...others] = names.filter(isBackend)
+  // Two stores may share a backend, and somebody may have edited it.
+  return one !== undefined && others.length === 0 ? one : (names.find(isAddress) ?? one)
+}
+
+/** What `add` made of a project with one store and makes of it with another, as far as that differs; without secrets. */
+export function addedTrees(
+  template: Tree,
+  project: Project,
+  { from, store }: { from: string; store: string },
+): { base: Tree; next: Tree } {
+  const treeOf = (name: string): Tree => {
+    const tree = sessionTree(template, name, project)
+    putText(tree, settings, settingsOf(template, name))
+    return tree
+  }
+  const [base, next] = [treeOf(from), treeOf(store)]
+  const [there, wanted] = [from, store].map((name) => neededPackages(template, name))
+  const mine = versionsOf(project.manifest)
+  // One in another version than ours is the project's own.
+  const ours = Object.entries(there ?? {}).filter(([name, version]) => mine[name] === version)
+  const added = Object.entries(wanted ?? {}).filter(
+    ([name, version]) => !(name in mine) || mine[name] === version,
+  )
+  putManifest(base, Object.fromEntries(ours))
+  putManifest(next, Object.fromEntries(added))
+  // Where the project starts servers of its own, it has added ours to them by hand.
+  const server = serverOf(template, from)
+  if (server !== undefined && readText(project.path, compose) === server) {
+    putText(base, compose, server)
+    const other = serverOf(template, store)
+    if (other !== undefined) putText(next, compose, other)
+  }
+  return { base, next }
+}
+
+function putManifest(tree: Tree, dependencies: Versions): void {
+  putText(tree, 'package.json', JSON.stringify({ dependencies }))
+}
+
+/** What to do before sessions that were added to a project can start: commands and sentences, in their order. */
+export function adviseOnStart(
+  project: Project,
+  { template, store }: { template: Tree; store: string },
+): string[] {
+  return [
+    ...ownSteps(template, store),
+    ...(serverOf(template, store) === undefined ? [] : ['docker compose up -d --wait']),
+    ...(readLacks(template, store).creation ? [prepareStep(project)] : []),
+  ]
+}
+
+// What tsc writes for require() is elsewhere, so no command of ours could name it.
+const prepareStep = (project: Project) =>
+  runsCompiled(project)
+    ? 'make its table once, by a program of yours: await sessions.prepare()'
+    : `node --input-type=module -e "import { sessions } from './${openerIn(project.language)}'; await sessions.prepare(); await sessions.close()"`

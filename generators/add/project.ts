@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join, posix, resolve } from 'node:path'
-import { recordFile } from '../app/record.ts'
-import { parseJson } from '../json-text.ts'
-import type { PackageJson } from '../package-json.ts'
-import { quote, Refusal } from '../refusal.ts'
+import { InputError, quote } from '../input-error.ts'
+import { appLayers, layerPackage, type PackageJson, type Versions } from '../template/layers.ts'
+import { pick, sorted } from '../template/manifest.ts'
+import { isAtLeast } from '../template/package-managers.ts'
+import { recordFile } from '../template/record.ts'
+import { parseJson, type Tree } from '../template/tree.ts'
 
 /** What a project's package.json says beyond what we write. */
 export interface Manifest extends PackageJson {
@@ -27,8 +29,15 @@ export interface Project {
     knowsEnough: boolean
     /** Whether tsc writes JavaScript, which is run in place of the source. */
     emits: boolean
+    /** The text of tsconfig.json with the option set that imports need; undefined where somebody has decided about it, or need not. */
+    mended?: string | undefined
   }
+  /** What `src/session/` is written in: JavaScript where the Node of a JavaScript project cannot run types. */
+  language: 'ts' | 'js'
 }
+
+/** The oldest Node that runs TypeScript as it is. */
+export const oldestForTypes = '22.18'
 
 /** The text of a file of a project; undefined where none can be read. */
 export function readText(folder: string, path: string): string | undefined {
@@ -44,13 +53,13 @@ export function readProject(dir: string, cwd: string): Project {
   const path = resolve(cwd, dir)
   const manifest = readManifest(path, dir)
   if (readText(path, recordFile) !== undefined) {
-    throw new Refusal(
+    throw new InputError(
       `${quote(dir)} is an app of create-sess-app and has sessions: "create-sess-app switch" gives it another store`,
     )
   }
   const { express } = versionsOf(manifest)
   if (express === undefined) {
-    throw new Refusal(
+    throw new InputError(
       `the package.json of ${quote(dir)} does not name express: run "npm install express" there, or make a whole app by "create-sess-app <dir>"`,
     )
   }
@@ -63,10 +72,11 @@ export function readProject(dir: string, cwd: string): Project {
   const isModule =
     !/\.c[jt]s$/.test(entry) &&
     (isTyped || /\.mjs$/.test(entry) || manifest.type === 'module' || /^import\s/m.test(text))
-  return {
-    ...{ path, manifest, entry, isModule },
-    ...((config !== undefined || isTyped) && { typescript: readTypescript(config) }),
-  }
+  const typescript = config !== undefined || isTyped ? readTypescript(config) : undefined
+  const isJavascript = readText(path, 'src/session/sessions.js') !== undefined
+  const runsTypes = typescript !== undefined || isAtLeast(process.versions.node, oldestForTypes)
+  const language = isJavascript || !runsTypes ? 'js' : 'ts'
+  return { path, manifest, entry, isModule, language, ...(typescript && { typescript }) }
 }
 
 /** The versions of all that a project depends on in any way. */
@@ -100,7 +110,7 @@ export function importPath({ entry }: Project, path: string): string {
 function readManifest(path: string, dir: string): Manifest {
   const text = readText(path, 'package.json')
   if (text === undefined) {
-    throw new Refusal(
+    throw new InputError(
       `there is no package.json in ${quote(dir)}: say the folder of an Express project, or make a whole app by "create-sess-app <dir>"`,
     )
   }
@@ -110,19 +120,19 @@ function readManifest(path: string, dir: string): Manifest {
   } catch {
     // Neither is what follows.
   }
-  throw new Refusal(`${quote(join(path, 'package.json'))} holds no JSON object: mend it first`)
+  throw new InputError(`${quote(join(path, 'package.json'))} holds no JSON object: mend it first`)
 }
 
 const isText = (value: unknown) => typeof value === 'string'
 
-const usualEntries = ['app', 'server', 'index', 'main']
+const commonEntries = ['app', 'server', 'index', 'main']
   .flatMap((name) => [name, `src/${name}`])
   .flatMap((name) => ['ts', 'mts', 'js', 'mjs', 'cjs'].map((end) => `${name}.${end}`))
 
 // Where express() is called, or else where people have it, or else where they will.
 function findEntry(path: string, main: string | undefined): string {
   const named = main === undefined ? [] : [posix.normalize(main)]
-  const there = [...named, ...usualEntries].filter((file) => {
+  const there = [...named, ...commonEntries].filter((file) => {
     const isInside = !file.startsWith('..') && /\.[cm]?[jt]s$/.test(file)
     return isInside && readText(path, file) !== undefined
   })
@@ -138,11 +148,100 @@ function readTypescript(text: string | undefined) {
   // What "lib" says counts, where there is one.
   const settings = /"lib"\s*:\s*\[[^\]]*\]|"target"\s*:\s*"\w+"/gi
   const [library = ''] = config.match(settings)?.sort() ?? []
+  const set = /"(allowImportingTsExtensions|rewriteRelativeImportExtensions)"\s*:\s*(true|false)/
+  const [, , value] = set.exec(config) ?? []
   return {
-    importsTs: /"(allowImportingTsExtensions|rewriteRelativeImportExtensions)"\s*:\s*true/.test(
-      config,
-    ),
+    importsTs: value === 'true',
     knowsEnough: !/es(3|5|6|20(1\d|2[01]))\b/i.test(library),
     emits: !/"noEmit"\s*:\s*true/.test(config),
+    mended: value === undefined ? setOption(text, importOption) : undefined,
   }
+}
+
+/** The compiler option that lets files import "./x.ts"; it changes nothing for those that do not. */
+export const importOption = '"rewriteRelativeImportExtensions": true'
+
+function setOption(text: string, option: string): string | undefined {
+  const open = /^(?:[^/\n]|\/(?!\/))*?"compilerOptions"\s*:\s*\{/m
+  return open.test(text) ? text.replace(open, (all) => `${all}\n    ${option},`) : undefined
+}
+
+// Of the app's packages, those that its src/session/ imports; a test compares.
+const ofSessions = ['@msgpack/msgpack', 'express-session']
+
+/** What a project lacks of the packages that sessions need. */
+export interface Lacking {
+  dependencies: Versions
+  devDependencies: Versions
+  /** What it has in a version that ours were not made for. */
+  warnings: string[]
+}
+
+/** The packages that sessions in a store need, in our versions. */
+export function neededPackages(template: Tree, store: string): Versions {
+  const [app, ...layers] = appLayers(template, store).map((layer) => layerPackage(template, layer))
+  return Object.assign(
+    pick(app?.dependencies, ofSessions),
+    ...layers.map(({ dependencies }) => dependencies),
+  )
+}
+
+/** Those of them that a project has not got. */
+export function findLacking(template: Tree, store: string, project: Project): Lacking {
+  const app = layerPackage(template, 'app')
+  const needed = neededPackages(template, store)
+  const there = versionsOf(project.manifest)
+  const warnings = Object.entries(needed).flatMap(([name, ours]) => {
+    const theirs = there[name]
+    const isOther = theirs !== undefined && majorOf(theirs) !== majorOf(ours)
+    return isOther
+      ? `package.json asks for ${name} ${theirs}, and src/session/ is made for ${ours}: take that version`
+      : []
+  })
+  // Types of another major version than that of Express would be wrong.
+  const isSameExpress = majorOf(there.express ?? '') === majorOf(app.dependencies?.express ?? '')
+  const types = [
+    ...(isSameExpress ? ['@types/express'] : []),
+    ...['@types/express-session', '@types/node'],
+  ]
+  return {
+    // What is there for development alone is not there in production.
+    dependencies: without(versionsOf({ ...project.manifest, devDependencies: {} }), {
+      ...needed,
+      ...pickThere(there, Object.keys(needed)),
+    }),
+    devDependencies: project.typescript ? without(there, pick(app.devDependencies, types)) : {},
+    warnings,
+  }
+}
+
+/** The text of a package.json with packages more, sorted as npm sorts them, and else as it was. */
+export function addDependencies(
+  text: string,
+  added: Pick<Lacking, 'dependencies' | 'devDependencies'>,
+): string {
+  const kinds = (['dependencies', 'devDependencies'] as const).filter(
+    (kind) => Object.keys(added[kind]).length > 0,
+  )
+  if (kinds.length === 0) return text
+  const manifest = parseJson(text) as Manifest
+  for (const kind of kinds) {
+    const all = { ...manifest[kind], ...added[kind] }
+    manifest[kind] = sorted(all)
+  }
+  const { devDependencies } = manifest
+  for (const name of Object.keys(added.dependencies)) delete devDependencies?.[name]
+  if (devDependencies && Object.keys(devDependencies).length === 0) delete manifest.devDependencies
+  const [, indent = '  '] = /^([ \t]+)"/m.exec(text) ?? []
+  const [end = ''] = /\s*$/.exec(text) ?? []
+  const line = text.includes('\r\n') ? '\r\n' : '\n'
+  return JSON.stringify(manifest, null, indent).replaceAll('\n', line) + end
+}
+
+function pickThere(there: Record<string, string | undefined>, names: string[]): Versions {
+  return Object.fromEntries(names.flatMap((name) => (there[name] ? [[name, there[name]]] : [])))
+}
+
+function without(there: Record<string, unknown>, versions: Versions): Versions {
+  return Object.fromEntries(Object.entries(versions).filter(([name]) => !(name in there)))
 }

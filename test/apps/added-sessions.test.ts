@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
-import { addSessions } from '../../generators/add/add.ts'
+import { addGenerator } from '../../generators/add.ts'
+import { runGenerator } from '../../generators/plop.ts'
 import { runCommand } from '../command.ts'
 import { type Running, runProject, writeProject } from '../generators/plain-project.ts'
 
@@ -29,7 +30,7 @@ before(async () => {
   mkdirSync(folder, { recursive: true })
   const manifest = JSON.stringify({ type: 'commonjs', dependencies: { express: '5.3.0' } })
   writeProject(folder, { 'package.json': manifest, 'app.js': app })
-  await addSessions({ dir: '.', store: 'redis' }, { cwd: folder })
+  await runGenerator(addGenerator, { dir: '.', store: 'redis' }, { cwd: folder })
 })
 after(() => rmSync(folder, { recursive: true, force: true }))
 

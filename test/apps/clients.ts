@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import type { PackageManager } from '../../generators/package-managers.ts'
+import type { PackageManager } from '../../generators/template/package-managers.ts'
 import { runCommand } from '../command.ts'
 import { userEnvironment } from './packed.ts'
 

@@ -1,7 +1,7 @@
 import { cpSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { appLayers } from '../../generators/stores.ts'
-import { templateFiles } from '../../generators/template.ts'
+import { appLayers } from '../../generators/template/layers.ts'
+import { templateFiles } from '../../generators/template/tree.ts'
 
 const source = join(import.meta.dirname, '../suite')
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { emitTree } from '../../generators/app/emit.ts'
-import { readRecord, recordFile } from '../../generators/app/record.ts'
+import { makeTree } from '../../generators/template/compose.ts'
+import { readRecord, recordFile } from '../../generators/template/record.ts'
 import { chosenStores } from '../chosen-stores.ts'
 import { runCommand, runSource } from '../command.ts'
 import { appIn, assertLikeFresh, template } from '../generators/switched-app.ts'
@@ -24,7 +24,7 @@ describe('an app that is switched from store to store', () => {
         assert.equal(code, 0, err)
         const { options } = readRecord(app.read(recordFile), '')
         assert.equal(options.store, store)
-        assertLikeFresh(app, await emitTree(options, template))
+        assertLikeFresh(app, await makeTree(options, template))
         const types = await runCommand(join(root, 'node_modules/.bin/tsc'), [], {
           cwd: app.folder,
         })

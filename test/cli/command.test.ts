@@ -12,7 +12,7 @@ const refusals: [string[], RegExp][] = [
   [['--stoer', 'redis'], /"--stoer".*--store/],
   [['-x'], /"-x".*--help/],
   [['--store', 'mongo'], /"mongo".*mongodb/],
-  [['--store', 'nothing-like-it'], /"nothing-like-it".*choose one of .*memory.*sqlite/],
+  [['--store', 'nothing-like-it'], /"nothing-like-it".*choose one of .*sqlite.*memory/],
   [['--store'], /--store needs a value/],
   [['--store', '--yes'], /--store needs a value/],
   [['--yes=no'], /--yes.*no value/],

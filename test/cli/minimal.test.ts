@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { readRecord, recordFile } from '../../generators/app/record.ts'
-import { switchStore } from '../../generators/switch/switch.ts'
+import { runGenerator } from '../../generators/plop.ts'
+import { switchGenerator } from '../../generators/switch.ts'
+import { readRecord, recordFile } from '../../generators/template/record.ts'
 import { runSource, temporaryFolder } from '../command.ts'
 
 describe('--minimal', () => {
@@ -24,7 +25,10 @@ describe('--minimal', () => {
       assert.equal(record.options.minimal, true)
     }
     isSmall()
-    const { warnings, nextSteps } = await switchStore({ dir: folder, store: 'dynamodb' })
+    const { warnings, nextSteps } = await runGenerator(switchGenerator, {
+      dir: folder,
+      store: 'dynamodb',
+    })
     isSmall()
     assert.match(warnings.join(), /sessions stay in redis and cannot be taken along/)
     assert.match(nextSteps.join('\n'), /^npm run setup {2}# makes the table$/m)

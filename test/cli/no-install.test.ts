@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { packageManagers } from '../../generators/package-managers.ts'
+import { packageManagers } from '../../generators/template/package-managers.ts'
 import { runSource, temporaryFolder } from '../command.ts'
 
 describe('an app whose package manager is not on the machine', { concurrency: 2 }, () => {

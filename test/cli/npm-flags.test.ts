@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { appCommand } from '../../cli/app.ts'
-import { refuseEatenFlags } from '../../cli/npm-flags.ts'
-import { templateFiles } from '../../generators/template.ts'
+import { createCommand } from '../../cli/create.ts'
+import { checkNpmFlags } from '../../cli/npm-flags.ts'
+import { templateFiles } from '../../generators/template/tree.ts'
 import { listing, runSource, temporaryFolder } from '../command.ts'
 
-const options = appCommand.options(templateFiles(), '/')
+const options = createCommand.options({ template: templateFiles(), cwd: '/' })
 
 /** What npm leaves us of a command without `--`: words, and its settings. */
 type Left = [words: string[], settings: Record<string, string>]
 
 function check([words, settings]: Left, command = '') {
   const env = Object.entries(settings).map(([name, value]) => [`npm_config_${name}`, value])
-  refuseEatenFlags(words, {
+  checkNpmFlags(words, {
     ...{ command: { name: command }, options },
     env: { npm_command: 'exec', ...Object.fromEntries(env) },
   })
@@ -86,7 +86,7 @@ describe('flags that npm keeps for itself where -- is missing', () => {
 
   it('are those of somebody else in a script of a package.json', () => {
     const env = { npm_command: 'run-script', npm_config_dry_run: 'true', npm_config_store: 'true' }
-    assert.doesNotThrow(() => refuseEatenFlags(['x'], { command: { name: '' }, options, env }))
+    assert.doesNotThrow(() => checkNpmFlags(['x'], { command: { name: '' }, options, env }))
   })
 
   it('end the command with 2, and nothing is written', async (t) => {

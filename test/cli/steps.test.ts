@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
+import { packageManagers } from '../../generators/template/package-managers.ts'
 import { listing, runSource, temporaryFolder } from '../command.ts'
 
 const identity = '[user]\n\tname = Ada\n\temail = ada@example.org\n'
@@ -86,6 +87,21 @@ describe('npm install', () => {
       /my-app: install --no-fund --no-audit/,
     )
   })
+
+  for (const { name } of packageManagers) {
+    it(`is one for development, whatever NODE_ENV says: ${name}`, async (t) => {
+      const { home, cwd, env } = desk(t)
+      writeFileSync(join(home, name), '#!/bin/sh\necho "$NODE_ENV: $*" > "$PWD/called"\n')
+      chmodSync(join(home, name), 0o755)
+      const args = ['--no-git', '--package-manager', name]
+      const { code, err } = await runSource(args, { cwd, env: { ...env, NODE_ENV: 'production' } })
+      assert.equal(code, 0, err)
+      const called = readFileSync(join(cwd, 'my-app/called'), 'utf8')
+      assert.match(called, /^development: install/)
+      const flag = { npm: '--include=dev', pnpm: '--prod=false', yarn: '', bun: '' }[name]
+      assert.ok(called.includes(flag), called)
+    })
+  }
 
   it('that fails keeps the files, says how to go on and ends with 5', async (t) => {
     const { cwd, env } = desk(t, { npm: 'echo no network >&2; exit 1' })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { runCommand, runSource } from '../command.ts'
 import { type App, makeApp } from '../generators/switched-app.ts'
+import { keys, openTerminal } from './terminal.ts'
 
 const run = (app: App, args: string[]) =>
   runSource(['switch', ...args, '--no-install'], { cwd: app.folder })
@@ -17,6 +18,17 @@ describe('the command create-sess-app switch', () => {
     assert.match(out, /sessions stay in sqlite; to take them along/)
     assert.match(out, /npm install\n.*docker compose up -d --wait.*\n.*npm run dev/)
     assert.match(app.read('.env'), /^SESSION_STORE_URL=redis:/m)
+  })
+
+  it('says how to take the sessions along before it changes anything', async (t) => {
+    const app = await makeApp(t, 'sqlite')
+    const { out } = await run(app, ['--store', 'redis'])
+    const said = /^Before it begins: .*export > sessions\.jsonl" before the switch/m.exec(out)
+    assert.ok(said && said.index < out.indexOf('Sessions live in redis'), out)
+    const terminal = openTerminal(['switch'], { cwd: app.folder })
+    await terminal.sees(/Before it begins: [\s\S]*before the switch[\s\S]*--store/)
+    terminal.type(keys.stop)
+    assert.equal(await terminal.ended, 130)
   })
 
   it('says what of .env stays where that is asked for', async (t) => {

@@ -10,15 +10,15 @@ const filesOnly = ['--no-install', '--no-git']
 // What is asked, in this order, when each is chosen; and the keys that answer.
 const prompts: [string, RegExp, string][] = [
   ['the folder', /Folder of the app.*\(\[dir\]\)/, `shop${keys.enter}`],
-  ['the store', /Where sessions live \(--store\)/, keys.up + keys.enter],
-  ['the rest', /The rest \(--yes\)/, keys.down + keys.enter],
+  ['the store', /Where sessions live \(--store\)/, keys.down + keys.enter],
+  ['the rest', /All other settings \(--yes/, keys.down + keys.enter],
   ['what is in it', /quickstart alone.*\(--minimal\)/, 'n'],
   ['the lifetime', /without a request \(--lifetime\)/, `5m${keys.enter}`],
   ['the greatest lifetime', /whatever happens \(--max-lifetime\)/, keys.enter],
   ['the cookie', /cookie.*\(--permanent\)/, 'y'],
   ['the package manager', /Package manager.*\(--package-manager\)/, keys.enter],
-  ['the install', /Install the dependencies \(--no-install\)/, 'n'],
-  ['the repository', /git repository.*\(--no-git\)/, 'n'],
+  ['the install', /Install the dependencies \(--no-install/, 'n'],
+  ['the repository', /git repository.*\(--no-git/, 'n'],
 ]
 
 async function answer(terminal: Terminal, count = prompts.length): Promise<void> {
@@ -90,7 +90,7 @@ describe('at a terminal', { concurrency: 2 }, () => {
   it('what is usual can be taken for the rest at once', async (t) => {
     const cwd = temporaryFolder(t)
     const terminal = openTerminal(['shop', '--store', 'memory', ...filesOnly], { cwd })
-    await terminal.sees(/Take what is usual: --no-minimal --lifetime 30m --max-lifetime 12h/)
+    await terminal.sees(/Take the defaults: --no-minimal --lifetime 30m --max-lifetime 12h/)
     terminal.type(keys.enter)
     assert.equal(await terminal.ended, 0, terminal.text())
     assert.ok(listing(cwd).includes(join('shop', 'package.json')))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { unifiedDiff } from '../../cli/unified-diff.ts'
+import { unifiedDiff } from '../../cli/report.ts'
 import { runCommand, temporaryFolder } from '../command.ts'
 
 const lines = (...numbers: number[]) => numbers.map((number) => `line ${number}\n`).join('')

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { listStores } from '../../generators/stores.ts'
-import { templateFiles } from '../../generators/template.ts'
-import { textOf } from '../../generators/tree.ts'
+import { listStores } from '../../generators/template/layers.ts'
+import { templateFiles, textOf } from '../../generators/template/tree.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/from-flask-session.md'), 'utf8')
 const rows = page

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { temporaryFolder } from '../command.ts'
+import { runSource, temporaryFolder } from '../command.ts'
 import {
   addFiles as add,
   openProject,
@@ -12,6 +12,13 @@ import {
   writeProject,
 } from './plain-project.ts'
 import { makeApp } from './switched-app.ts'
+
+/** Gives the sessions of a project another store. */
+async function switchTo(cwd: string, store: string, ...more: string[]): Promise<void> {
+  const args = ['switch', '--store', store, '--no-install', ...more]
+  const { code, err } = await runSource(args, { cwd })
+  assert.equal(code, 0, err)
+}
 
 const manifest = JSON.stringify({ dependencies: { express: '^5.0.0' } })
 
@@ -114,6 +121,65 @@ describe('create-sess-app add, in a project as it finds it', () => {
       const folder = openProject(test, { 'src/index.ts': 'express()', ...more })
       const { warnings } = await add(folder, '--store', 'memory', '--dry-run')
       assert.match(warnings.join('\n'), told)
+    }
+  })
+
+  it('leads to switch where sessions of ours are in another store, and switch works there', async (test) => {
+    const compose = 'docker-compose.yml'
+    const folder = openProject(test)
+    await add(folder, '--store', 'redis')
+    for (const way of ['error', 'merge', 'skip']) {
+      const told = await refused(folder, ['--store', 'sqlite', '--on-conflict', way], 3)
+      assert.match(told, /has sessions in redis: "create-sess-app switch --store sqlite" in it/)
+    }
+    const secret = /^SESSION_SECRETS=.*$/m
+    const before = readAll(folder)
+    const text = (path: string) => readFileSync(join(folder, path), 'utf8')
+    const [kept = ''] = secret.exec(text('.env')) ?? []
+    await switchTo(folder, 'sqlite')
+    assert.match(text('src/session/backend/index.ts'), /sqlite/)
+    assert.match(text('.env'), /^SESSION_STORE_URL=sqlite:/m)
+    assert.ok(text('.env').includes(kept))
+    const fresh = openProject(test)
+    await add(fresh, '--store', 'sqlite')
+    assert.equal(text('package.json'), readFileSync(join(fresh, 'package.json'), 'utf8'))
+    assert.ok(!readAll(folder).has(compose) && !readAll(folder).has('data/users.json'))
+    await switchTo(folder, 'redis')
+    for (const [path, bytes] of before) {
+      if (path === '.gitignore') continue
+      assert.equal(text(path), bytes.toString(), path)
+    }
+  })
+
+  it('leaves packages of a project’s own and files that somebody has edited to a switch', async (test) => {
+    const dependencies = { express: '5.3.0', redis: '^4.6.0' }
+    const folder = openProject(test, { 'package.json': JSON.stringify({ dependencies }) })
+    await add(folder, '--store', 'redis')
+    const file = join(folder, 'src/session/backend/index.ts')
+    writeFileSync(file, `// Mine.\n${readFileSync(file, 'utf8')}`)
+    const args = ['switch', '--store', 'memory', '--no-install']
+    const { code, err } = await runSource(args, { cwd: folder })
+    assert.equal(code, 3)
+    assert.match(err, /you have edited files .*: src\/session\/backend\/index\.ts/)
+    await switchTo(folder, 'memory', '--on-conflict', 'overwrite')
+    const now = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).dependencies
+    assert.equal(now.redis, '^4.6.0')
+  })
+
+  it('sets the compiler option where it is told to, and where nobody has decided about it', async (test) => {
+    for (const [config, isSet] of [
+      ['{\n  // of ours\n  "compilerOptions": {\n    "target": "ES2023"\n  }\n}\n', true],
+      ['{ "compilerOptions": { "rewriteRelativeImportExtensions": false } }', false],
+      ['{ "extends": "./base.json" }', false],
+    ] as const) {
+      const files = { 'src/index.ts': 'express()', 'tsconfig.json': config }
+      const folder = openProject(test, files)
+      const { warnings } = await add(folder, '--store', 'memory', '--tsconfig')
+      const now = readFileSync(join(folder, 'tsconfig.json'), 'utf8')
+      assert.equal(/"rewriteRelativeImportExtensions": true,\n/.test(now), isSet)
+      assert.equal(/rewriteRelative/.test(warnings.join()), !isSet)
+      if (isSet) assert.ok(now.includes('"target": "ES2023"') && now.includes('// of ours'))
+      else assert.equal(now, config)
     }
   })
 

@@ -2,10 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { findLacking } from '../../generators/add/dependencies.ts'
-import { readProject } from '../../generators/add/project.ts'
-import { templateFiles } from '../../generators/template.ts'
-import { textOf } from '../../generators/tree.ts'
+import { findLacking, readProject } from '../../generators/add/project.ts'
+import { templateFiles, textOf } from '../../generators/template/tree.ts'
 import { importsOf, packageOf } from './imports.ts'
 import { addFiles as add, openProject } from './plain-project.ts'
 
@@ -48,7 +46,7 @@ describe('the packages that create-sess-app add brings', () => {
     assert.deepEqual(
       new Set([...Object.keys(dependencies), 'express']),
       new Set(imported),
-      'src/session/ imports other packages than generators/add/dependencies.ts brings. Mend that list.',
+      'src/session/ imports other packages than generators/add/files.ts brings. Mend that list.',
     )
   })
 })

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { applyChanges } from '../../generators/changes/apply-changes.ts'
-import { type OnConflict, planChanges, refusalOf } from '../../generators/changes/changes.ts'
-import { putText } from '../../generators/tree.ts'
+import { applyChanges } from '../../generators/files/apply.ts'
+import { conflictError, type OnConflict, planChanges } from '../../generators/files/plan.ts'
+import { putText } from '../../generators/template/tree.ts'
 import { listing, runCommand, temporaryFolder } from '../command.ts'
 import { folderOf, plan, refusedAs, treeOf } from './planned.ts'
 
@@ -30,10 +30,10 @@ describe('the plan for a folder', () => {
   it('names what is in the way when it is refused, with exit code 3', (t) => {
     const target = folderOf(t, { a: 'theirs', b: '' })
     const changes = plan(target, { a: 'ours', b: '', c: '' })
-    const refusal = refusalOf(changes, target)
+    const refusal = conflictError(changes, target)
     assert.equal(refusal?.exitCode, 3)
     assert.match(refusal?.message ?? '', /in the way: a\. Say --on/)
-    assert.equal(refusalOf(plan(target, { b: '', c: '' }), target), undefined)
+    assert.equal(conflictError(plan(target, { b: '', c: '' }), target), undefined)
   })
 
   it('takes a file for the same when only its line ends are those of Windows', (t) => {
@@ -126,7 +126,7 @@ describe('changes to a folder', () => {
   it('are none when a Ctrl-C comes while they are written', async (t) => {
     const cwd = folderOf(t, { 'old/a': 'a' })
     const script = `
-      import { applyChanges } from ${JSON.stringify(join(import.meta.dirname, '../../generators/changes/apply-changes.ts'))}
+      import { applyChanges } from ${JSON.stringify(join(import.meta.dirname, '../../generators/files/apply.ts'))}
       const change = (path) => ({ path, kind: 'create', file: { bytes: Buffer.from(path), mode: 0o644 } })
       const applied = applyChanges(process.argv[1], ['b', 'c', 'd', 'e'].map(change))
       process.kill(process.pid, 'SIGINT')

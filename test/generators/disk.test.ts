@@ -11,9 +11,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { applyChanges } from '../../generators/changes/apply-changes.ts'
-import { moveFile } from '../../generators/changes/move.ts'
-import { Refusal } from '../../generators/refusal.ts'
+import { applyChanges, moveFile } from '../../generators/files/apply.ts'
+import { InputError } from '../../generators/input-error.ts'
 import { listing, temporaryFolder } from '../command.ts'
 import { withDisk } from './disk.ts'
 import { folderOf, plan, refusedAs } from './planned.ts'
@@ -32,7 +31,7 @@ describe('a disk', () => {
             error.message,
             /^there is no room left .* \(ENOSPC\): nothing .* run it again$/,
           )
-          return !(error instanceof Refusal)
+          return !(error instanceof InputError)
         })
       }
       assert.deepEqual(listing(disk), ['old', 'old/a'])

@@ -4,13 +4,15 @@ import { posix } from 'node:path'
 import { describe, it } from 'node:test'
 import { parseEnv } from 'node:util'
 import { parse } from 'yaml'
-import { emitTree } from '../../generators/app/emit.ts'
-import { isOmitted, minimalOmissions } from '../../generators/app/minimal.ts'
-import { recordFile } from '../../generators/app/record.ts'
-import type { PackageJson } from '../../generators/package-json.ts'
-import { listStores } from '../../generators/stores.ts'
-import { templateFiles } from '../../generators/template.ts'
-import { subtree, type Tree, textOf } from '../../generators/tree.ts'
+import { makeTree } from '../../generators/template/compose.ts'
+import {
+  isPathOf,
+  listStores,
+  minimalOmissions,
+  type PackageJson,
+} from '../../generators/template/layers.ts'
+import { recordFile } from '../../generators/template/record.ts'
+import { subtree, type Tree, templateFiles, textOf } from '../../generators/template/tree.ts'
 import { readConfig } from '../../template/app/src/config.ts'
 import { importsOf, packageOf } from './imports.ts'
 
@@ -26,7 +28,7 @@ const options = [
 
 for (const { name: store } of listStores(template)) {
   for (const { said, ...chosen } of options) {
-    const tree = await emitTree({ ...lifetimes, ...chosen, store, name: 'shop' }, template)
+    const tree = await makeTree({ ...lifetimes, ...chosen, store, name: 'shop' }, template)
     describeApp(`an app with ${store}${said} (rules 4 and 6)`, tree, chosen)
   }
 }
@@ -54,7 +56,7 @@ function describeApp(name: string, tree: Tree, chosen: { minimal: boolean; perma
         const { omits, omitsScripts, omitsPackages } = minimalOmissions(template)
         const own = [...subtree(template, 'minimal').keys()]
         assert.deepEqual(
-          pathsOf(/./).filter((path) => isOmitted(path, omits) && !own.includes(path)),
+          pathsOf(/./).filter((path) => isPathOf(path, omits) && !own.includes(path)),
           [],
         )
         const { scripts = {}, dependencies = {} } = JSON.parse(text('package.json')) as PackageJson

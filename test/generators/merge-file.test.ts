@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { mergeFile } from '../../generators/changes/merge-file.ts'
+import { mergeFile } from '../../generators/files/merge.ts'
 
 const merged = (path: string, theirs: string | Buffer, ours: string) =>
   mergeFile(path, Buffer.from(theirs), Buffer.from(ours))?.bytes.toString('utf8')

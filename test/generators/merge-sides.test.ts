@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { mergeEnv, readSecrets } from '../../generators/changes/merge-env.ts'
-import { mergeJson } from '../../generators/changes/merge-json.ts'
-import { mergeLines } from '../../generators/changes/merge-lines.ts'
+import { mergeJson, mergeLines } from '../../generators/files/merge.ts'
+import { mergeEnv, readSecrets } from '../../generators/files/three-way.ts'
 
 describe('JSON in three versions', () => {
   const three = (base: object, mine: object, next: object, winner: 'mine' | 'next' = 'mine') => {

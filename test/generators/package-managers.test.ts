@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { parse } from 'yaml'
-import { nodeForApp } from '../../cli/node-package.ts'
-import { emitTree } from '../../generators/app/emit.ts'
-import { spokenFiles, translateCommands } from '../../generators/app/translate.ts'
-import * as managers from '../../generators/package-managers.ts'
-import { listStores } from '../../generators/stores.ts'
-import { templateFiles } from '../../generators/template.ts'
-import { type Tree, textOf } from '../../generators/tree.ts'
+import { makeTree, translatedFiles } from '../../generators/template/compose.ts'
+import { listStores } from '../../generators/template/layers.ts'
+import { nodeForApp } from '../../generators/template/manifest.ts'
+import * as managers from '../../generators/template/package-managers.ts'
+import { type Tree, templateFiles, textOf } from '../../generators/template/tree.ts'
 
-const { detectPackageManager, findPackageManager, packageManagers } = managers
+const { detectPackageManager, findPackageManager, packageManagers, translateCommands } = managers
 const template = templateFiles()
 const others = packageManagers.filter(({ name }) => name !== 'npm')
 const usual = {
@@ -20,7 +18,7 @@ const usual = {
   permanent: false,
 }
 const emit = (packageManager: string, store = 'redis') =>
-  emitTree({ ...usual, store, packageManager, password: 'of a test' }, template)
+  makeTree({ ...usual, store, packageManager, password: 'of a test' }, template)
 const manifest = (tree: Tree) => JSON.parse(textOf(tree, 'package.json') ?? '')
 
 // What the package managers say of themselves when they run us, and what an app is made for.
@@ -78,7 +76,7 @@ describe('an app', () => {
     it(`speaks of ${name} and never of npm, with every store`, async () => {
       for (const { name: store } of listStores(template)) {
         const tree = await emit(name, store)
-        for (const path of [...spokenFiles, '.env']) {
+        for (const path of [...translatedFiles, '.env']) {
           assert.doesNotMatch(textOf(tree, path) ?? '', ofNpm, `${path} with ${store}`)
         }
       }

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { TestContext } from 'node:test'
-import type { Outcome } from '../../cli/outcome.ts'
+import type { Outcome } from '../../cli/report.ts'
 import { runCommand, runSource, temporaryFolder } from '../command.ts'
 
 const generator = 'express-generator@4.16.1'

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Change, type OnConflict, planChanges } from '../../generators/changes/changes.ts'
-import { Refusal } from '../../generators/refusal.ts'
-import { putText, type Tree } from '../../generators/tree.ts'
+import { type Change, type OnConflict, planChanges } from '../../generators/files/plan.ts'
+import { InputError } from '../../generators/input-error.ts'
+import { putText, type Tree } from '../../generators/template/tree.ts'
 import { temporaryFolder } from '../command.ts'
 
 /** Files in memory, by their path. */
@@ -37,7 +37,7 @@ export function plan(
 
 /** Fails for an error that is no refusal with this exit code and reason. */
 export const refusedAs = (exitCode: number, reason: RegExp) => (error: unknown) => {
-  assert.ok(error instanceof Refusal, `${error}`)
+  assert.ok(error instanceof InputError, `${error}`)
   assert.match(error.message, reason)
   assert.equal(error.exitCode, exitCode)
   return true

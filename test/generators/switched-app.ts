@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { emitTree } from '../../generators/app/emit.ts'
-import { recordFile } from '../../generators/app/record.ts'
-import { writeTree } from '../../generators/app/write-tree.ts'
-import { switchStore } from '../../generators/switch/switch.ts'
-import { templateFiles } from '../../generators/template.ts'
-import type { Tree } from '../../generators/tree.ts'
+import { applyChanges } from '../../generators/files/apply.ts'
+import { planChanges } from '../../generators/files/plan.ts'
+import type { WriteAnswers } from '../../generators/generator.ts'
+import { runGenerator } from '../../generators/plop.ts'
+import { type Switched, switchGenerator } from '../../generators/switch.ts'
+import { makeTree } from '../../generators/template/compose.ts'
+import { recordFile } from '../../generators/template/record.ts'
+import { type Tree, templateFiles } from '../../generators/template/tree.ts'
 import { listing, temporaryFolder } from '../command.ts'
 import { refusedAs } from './planned.ts'
 import { withoutSecrets } from './without-secrets.ts'
@@ -26,10 +28,7 @@ export interface App {
   write: (path: string, text: string) => void
   /** Changes a file; throws where there is nothing to change. */
   edit: (path: string, from: string | RegExp, to: string) => void
-  switchTo: (
-    store: string,
-    how?: Pick<Parameters<typeof switchStore>[0], 'onConflict' | 'dryRun'>,
-  ) => ReturnType<typeof switchStore>
+  switchTo: (store: string, how?: WriteAnswers) => Promise<Switched>
   /** All that is there, by its path: modes and texts, and the folders. */
   everything: () => Record<string, string>
 }
@@ -41,8 +40,8 @@ export async function makeApp(
   others: { packageManager?: string; nodePackage?: string } = {},
 ): Promise<App> {
   const folder = join(temporaryFolder(test), 'shop')
-  const tree = await emitTree({ ...usual, store, ...others }, template)
-  await writeTree({ tree, target: folder })
+  const tree = await makeTree({ ...usual, store, ...others }, template)
+  await applyChanges(folder, planChanges({ tree, target: folder, onConflict: 'error' }))
   return appIn(folder)
 }
 
@@ -58,7 +57,8 @@ export function appIn(folder: string): App {
       assert.notEqual(edited, text, `${path} has nothing to edit`)
       write(path, edited)
     },
-    switchTo: (store, how = {}) => switchStore({ dir: folder, store, ...how }, { template }),
+    switchTo: (store, how = {}) =>
+      runGenerator(switchGenerator, { dir: folder, store, ...how }, { template }),
     everything: () =>
       Object.fromEntries(
         listing(folder).map((path) => {

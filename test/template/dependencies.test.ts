@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import type { PackageJson } from '../../generators/package-json.ts'
-import { templateFiles } from '../../generators/template.ts'
-import { textOf } from '../../generators/tree.ts'
+import type { PackageJson } from '../../generators/template/layers.ts'
+import { templateFiles, textOf } from '../../generators/template/tree.ts'
 
 const template = templateFiles()
 const manifests = [

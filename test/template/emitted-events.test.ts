@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { templateFiles } from '../../generators/template.ts'
-import { subtree, textOf } from '../../generators/tree.ts'
+import { subtree, templateFiles, textOf } from '../../generators/template/tree.ts'
 
 const app = subtree(templateFiles(), 'app')
 const security = textOf(app, 'SECURITY.md') ?? ''

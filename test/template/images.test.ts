@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { templateFiles } from '../../generators/template.ts'
-import { textOf } from '../../generators/tree.ts'
+import { templateFiles, textOf } from '../../generators/template/tree.ts'
 
 const root = join(import.meta.dirname, '../..')
 const template = templateFiles()

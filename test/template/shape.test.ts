@@ -2,17 +2,16 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { describe, it } from 'node:test'
-import { emitTree } from '../../generators/app/emit.ts'
-import { listStores } from '../../generators/stores.ts'
-import { templateFiles } from '../../generators/template.ts'
-import { type Tree, textOf } from '../../generators/tree.ts'
+import { makeTree } from '../../generators/template/compose.ts'
+import { listStores } from '../../generators/template/layers.ts'
+import { type Tree, templateFiles, textOf } from '../../generators/template/tree.ts'
 
 const root = join(import.meta.dirname, '../..')
 const template = templateFiles()
 const names = listStores(template).map(({ name }) => name)
 
 const emit = (store: string, minimal = false) =>
-  emitTree(
+  makeTree(
     { store, name: 'shop', minimal, permanent: false, lifetime: '30m', maxLifetime: '12h' },
     template,
   )

@@ -2,13 +2,16 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { describe, it } from 'node:test'
-import { isOmitted, minimalOmissions } from '../../generators/app/minimal.ts'
-import { renderedFiles } from '../../generators/app/render.ts'
-import { lists } from '../../generators/lists.ts'
-import { layerPackage } from '../../generators/package-json.ts'
-import { appLayers, listStores } from '../../generators/stores.ts'
-import { templateFiles } from '../../generators/template.ts'
-import { subtree, textOf } from '../../generators/tree.ts'
+import { renderedFiles } from '../../generators/template/compose.ts'
+import {
+  appLayers,
+  isPathOf,
+  layerPackage,
+  listStores,
+  minimalOmissions,
+} from '../../generators/template/layers.ts'
+import { subtree, templateFiles, textOf } from '../../generators/template/tree.ts'
+import { lists } from '../../scripts/lists.ts'
 import { importsOf } from '../generators/imports.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -107,7 +110,7 @@ describe('--minimal (rule 4: an omission)', () => {
     assert.notEqual(omits.length, 0)
     assert.deepEqual(
       [
-        ...omits.filter((pattern) => !app.some((path) => isOmitted(path, [pattern]))),
+        ...omits.filter((pattern) => !app.some((path) => isPathOf(path, [pattern]))),
         ...omitsScripts.filter((name) => !(name in { ...scripts })),
         ...omitsPackages.filter((name) => !(name in { ...dependencies, ...devDependencies })),
       ],
@@ -145,7 +148,7 @@ describe('a store (rules 2 and 3: the folder is the registration)', () => {
       assert.deepEqual(
         Object.keys(manifest).filter((key) => !known.test(key)),
         [],
-        `${where} has keys that no app would get. Leave them out, or merge them in generators/app/merge-package-json.ts.`,
+        `${where} has keys that no app would get. Leave them out, or merge them in generators/template/manifest.ts.`,
       )
     }
   })

@@ -1,3 +1,0 @@
-// What the published file holds: the command, for whoever runs it, and the generators, for whoever loads it.
-export { register } from '../generators/register.ts'
-export const start = () => import('./main.ts')

@@ -1,0 +1,217 @@
+import { relative } from 'node:path'
+import { formatPatch, OMIT_HEADERS, structuredPatch } from 'diff'
+import type { Change } from '../generators/files/plan.ts'
+import { link, paint } from './output.ts'
+
+/** What a command came to; what is printed for people and for programs is made from it alone. */
+export interface Outcome {
+  /** Whether this is what would come of it, and nothing was written. */
+  dryRun: boolean
+  exitCode: number
+  /** What went wrong after the files were written, or why the real run would be refused, in one line. */
+  error?: string
+  /** The folder of the app or project, absolute. */
+  folder: string
+  /** The command that does the same again. */
+  command: string
+  /** How to log in to an app that has just been made. */
+  login?: { user: string; password: string; address: string }
+  /** What is good to know, a sentence each. */
+  notes: string[]
+  warnings: string[]
+  /** What to do next: commands, some with a comment, and sentences, in their order. */
+  nextSteps: string[]
+  files: FileOutcome[]
+}
+
+/** A file, its size after the run in bytes, and what became of it. */
+export interface FileOutcome {
+  path: string
+  bytes: number
+  what: 'created' | 'replaced' | 'merged' | 'kept' | 'same' | 'removed' | 'conflict'
+  /** In a dry run, what is there beside what would be written. */
+  diff?: string
+}
+
+const words = {
+  create: 'created',
+  replace: 'replaced',
+  merge: 'merged',
+  keep: 'kept',
+  same: 'same',
+  remove: 'removed',
+  conflict: 'conflict',
+} as const
+
+/** What became of each file, in the order of their paths. */
+export function fileOutcomes(changes: Change[], { dryRun = false } = {}): FileOutcome[] {
+  const files = changes.map((change) => {
+    const { path, kind, file, before } = change
+    const isTheirs = kind === 'keep' || kind === 'remove' || kind === 'conflict'
+    const bytes = (isTheirs ? (before ?? file?.bytes) : file?.bytes)?.byteLength ?? 0
+    const diff = dryRun ? fileDiff(change) : undefined
+    return { path, bytes, what: words[kind], ...(diff !== undefined && { diff }) }
+  })
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/** A file that is there beside the one that would be written, as a unified diff; undefined where they do not differ, or where that is not to be shown. */
+export function fileDiff({ path, kind, file, before }: Change): string | undefined {
+  if (!file || !before || kind === 'same' || holdsSecrets(path)) return undefined
+  const [there, ours] = [before, file.bytes].map((bytes) => Buffer.from(bytes).toString('utf8'))
+  if (there === undefined || ours === undefined || there.includes('\0')) return undefined
+  return `--- there/${path}\n+++ new/${path}\n${unifiedDiff(there, ours)}`
+}
+
+/** What has to change in a text to make another of it: hunks, as `diff -u` prints them and `patch` takes them. */
+export function unifiedDiff(from: string, to: string): string {
+  const patch = structuredPatch('', '', from, to, undefined, undefined, { context: 3 })
+  return patch.hunks.length === 0 ? '' : formatPatch(patch, OMIT_HEADERS)
+}
+
+/** Whether a file may hold what no terminal, log or program is to see. */
+export function holdsSecrets(path: string): boolean {
+  // Yarn and bun have their tokens in files that an app has as well.
+  return /(^|\/)(\.env(?!\.example$)[^/]*|data\/.+|\.yarnrc\.yml|bunfig\.toml)$/.test(path)
+}
+
+/** The last words of a run: what is there now, how to log in, what to do next. */
+export function summary(outcome: Outcome): string {
+  const { folder, files, notes, warnings, dryRun, command } = outcome
+  const place = relative(process.cwd(), folder) || 'this folder'
+  const shown = dryRun ? files : files.filter(({ what }) => what !== 'removed')
+  const isNew = files.every(({ what }) => what === 'created')
+  const parts = [
+    `${headline(outcome)} in ${place}\n${fileTree(shown, { deep: dryRun, told: dryRun && !isNew })}`.trimEnd(),
+    dryRun ? diffs(files) : treated(files),
+    [...notes, ...loginLines(outcome)].join('\n'),
+    warnings.map((warning) => `${paint('yellow', 'Note:')} ${warning}`).join('\n'),
+    dryRun ? '' : steps(outcome),
+    `${dryRun ? 'For real' : 'The same again'}: ${command}`,
+  ]
+  return `\n${parts.filter(Boolean).join('\n\n')}`
+}
+
+/** What is to be said even to who asked for quiet: it cannot be had later. */
+export function credentials(outcome: Outcome): string {
+  return loginLines(outcome).join('\n')
+}
+
+function headline({ files: all, dryRun, exitCode }: Outcome): string {
+  const files = all.filter(({ what }) => what !== 'removed')
+  if (files.length === 0) return `${paint('green', 'Done')}: nothing to do`
+  const size = formatBytes(files.reduce((sum, { bytes }) => sum + bytes, 0))
+  const count = `${files.length} files, ${size},`
+  if (!dryRun) return `${paint(exitCode ? 'yellow' : 'green', 'Done')}: ${count}`
+  if (exitCode === 0) return `${paint('green', 'Dry run')}, nothing was written: ${count}`
+  return `${paint('red', 'Dry run')}, and the real one would be refused, as files are in the way: ${count}`
+}
+
+const treatments: Partial<Record<FileOutcome['what'], string>> = {
+  kept: 'Kept as they were',
+  merged: 'Merged',
+  replaced: 'Replaced',
+  removed: 'Removed',
+}
+
+function treated(files: FileOutcome[]): string {
+  const lines = Object.entries(treatments).flatMap(([what, words]) => {
+    const paths = files.filter((file) => file.what === what).map(({ path }) => path)
+    return paths.length > 0 ? `${words}: ${paths.join(', ')}` : []
+  })
+  return lines.join('\n')
+}
+
+function diffs(files: FileOutcome[]): string {
+  const texts = files.flatMap(({ path, what, diff }) => {
+    if (diff !== undefined) return diff.trimEnd().split('\n').map(paintLine).join('\n')
+    const isHidden = what !== 'created' && what !== 'same' && holdsSecrets(path)
+    return isHidden ? `${path} differs, and is not shown as it may hold secrets` : []
+  })
+  return texts.join('\n\n')
+}
+
+function paintLine(line: string): string {
+  const format = { '+': 'green', '-': 'red', '@': 'cyan' } as const
+  const first = line[0] as keyof typeof format
+  return first in format ? paint(format[first], line) : line
+}
+
+function loginLines({ login, dryRun }: Outcome): string[] {
+  if (!login || dryRun) return []
+  const [user, password] = [paint('bold', login.user), paint('bold', login.password)]
+  return [`Log in as ${user} with the password ${password} (it is shown only now).`]
+}
+
+function steps({ nextSteps, login }: Outcome): string {
+  const lines = nextSteps.map((step) => `  ${paint('cyan', step)}`)
+  return [
+    ...(lines.length > 0 ? ['Next:', ...lines] : []),
+    ...(login ? [`and open ${link(login.address)}`] : []),
+  ].join('\n')
+}
+
+/** How a tree is drawn: with what is in its folders, with what became of each file. */
+interface Look {
+  deep: boolean
+  told: boolean
+}
+
+interface Row {
+  name: string
+  count: string
+  size: string
+  what: string
+}
+
+/** Files as a tree with their sizes; a folder has the number of its files and the size of them all. */
+export function fileTree(files: FileOutcome[], look: Look): string {
+  const rows = treeRows(files, look, '')
+  const width = (column: keyof Row) => Math.max(...rows.map((row) => row[column].length))
+  const [name, count, size] = [width('name'), width('count'), width('size')]
+  return rows
+    .map((row) => {
+      const numbers = [row.count.padStart(count), row.size.padStart(size)]
+      return [row.name.padEnd(name), ...numbers, row.what].join('  ').trimEnd()
+    })
+    .join('\n')
+}
+
+function treeRows(files: FileOutcome[], look: Look, indent: string): Row[] {
+  const entries = [...groupByName(files)].sort(foldersFirst)
+  return entries.flatMap(([name, inside], at) => {
+    const isLast = at === entries.length - 1
+    const drawn = `${indent}${isLast ? '└──' : '├──'} ${name}`
+    const size = formatBytes(inside.reduce((sum, { bytes }) => sum + bytes, 0))
+    if (!name.endsWith('/')) {
+      const what = look.told ? (inside[0]?.what ?? '') : ''
+      return [{ name: drawn, count: '', size, what }]
+    }
+    const count = `${inside.length} ${inside.length === 1 ? 'file' : 'files'}`
+    const folder = { name: drawn, count, size, what: '' }
+    if (!look.deep) return [folder]
+    return [folder, ...treeRows(inside, look, `${indent}${isLast ? '    ' : '│   '}`)]
+  })
+}
+
+function groupByName(files: FileOutcome[]): Map<string, FileOutcome[]> {
+  const groups = new Map<string, FileOutcome[]>()
+  for (const file of files) {
+    const [first = '', ...rest] = file.path.split('/')
+    const name = rest.length > 0 ? `${first}/` : first
+    groups.set(name, [...(groups.get(name) ?? []), { ...file, path: rest.join('/') }])
+  }
+  return groups
+}
+
+function foldersFirst([a]: [string, unknown], [b]: [string, unknown]): number {
+  const [aFile, bFile] = [a, b].map((name) => (name.endsWith('/') ? 0 : 1)) as [number, number]
+  return aFile - bFile || (a < b ? -1 : 1)
+}
+
+/** A size for people, in B, kB or MB of a thousand each. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`
+  const [value, unit] = bytes < 1_000_000 ? [bytes / 1000, 'kB'] : [bytes / 1_000_000, 'MB']
+  return `${value < 100 ? value.toFixed(1) : Math.round(value)} ${unit}`
+}

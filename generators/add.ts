@@ -1,0 +1,185 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  type Addition,
+  adviseOnStart,
+  findCompose,
+  openerIn,
+  planJoined,
+  serverOf,
+  sessionTree,
+  settingsOf,
+  storeOfProject,
+} from './add/files.ts'
+import {
+  findLacking,
+  importOption,
+  importPath,
+  oldestForTypes,
+  type Project,
+  readProject,
+  readText,
+  versionsOf,
+} from './add/project.ts'
+import { writeChanges } from './files/apply.ts'
+import { type Change, conflictError, type OnConflict, planChanges } from './files/plan.ts'
+import {
+  type Generator,
+  type Place,
+  placeQuestions,
+  type WriteAnswers,
+  type Written,
+} from './generator.ts'
+import { InputError, inTheWay, quote } from './input-error.ts'
+import { checkStore } from './template/layers.ts'
+import { warnOfAddress } from './template/next-steps.ts'
+import { isAtLeast, projectManager, translateCommands } from './template/package-managers.ts'
+import { readTree, type Tree } from './template/tree.ts'
+
+/** What the author of a project decides about its sessions. */
+export interface AddAnswers extends WriteAnswers {
+  dir: string
+  store: string
+  /** Sets in tsconfig.json the option that src/session/ needs, where nobody has decided about it. */
+  tsconfig?: boolean
+}
+
+/** What came of adding sessions to a project. */
+export interface Added extends Written {
+  /** The file that the lines go into, in words where we have not found it. */
+  entry: string
+  /** The two lines that give sessions to the app. */
+  lines: string[]
+}
+
+/** Adds sessions to a project. */
+export const addGenerator: Generator<AddAnswers, Added> = {
+  name: 'add',
+  description: 'sessions in the store of your choice, for an Express project that you have',
+  questions: ({ template, cwd }) =>
+    placeQuestions(
+      template,
+      { dir: 'Folder of the Express project', store: 'Where sessions live' },
+      (dir) => readProject(dir, cwd),
+    ),
+  run: addSessions,
+  summarize,
+}
+
+async function addSessions(
+  { dir, store, tsconfig = false, onConflict = 'error', dryRun = false }: AddAnswers,
+  { template, cwd }: Place,
+): Promise<Added> {
+  checkStore(template, store)
+  const project = readProject(dir, cwd)
+  const { path: folder } = project
+  if (onConflict !== 'overwrite') checkSameStore(dir, storeOfProject(template, folder), store)
+  const lacking = findLacking(template, store, project)
+  const addition = { template, store, lacking, tsconfig }
+  const tree = sessionTree(template, store, project)
+  const changes = [
+    ...planChanges({ tree, target: folder, onConflict }),
+    ...planJoined(project, addition),
+    ...foreignFiles(folder, tree, onConflict),
+  ]
+  const error = conflictError(changes, folder)
+  const manager = await projectManager(folder)
+  const inItsWords = (text: string) => translateCommands(text, manager)
+  const warnings = warningsFor(project, addition)
+  await writeChanges(folder, changes, { error, dryRun })
+  const isFound = readText(folder, project.entry) !== undefined
+  return {
+    folder,
+    changes,
+    manager,
+    entry: isFound ? project.entry : `the file that calls express() (as from ${project.entry})`,
+    lines: linesFor(project),
+    warnings: warnings.map(inItsWords),
+    nextSteps: adviseOnStart(project, { template, store }).map(inItsWords),
+    ...(error && { error }),
+  }
+}
+
+// One store's files among another's would be sessions of neither.
+function checkSameStore(dir: string, there: string | undefined, store: string): void {
+  if (there === undefined || there === store) return
+  throw new InputError(
+    `${quote(dir)} has sessions in ${there}: "create-sess-app switch --store ${store}" in it gives it another store`,
+    inTheWay,
+  )
+}
+
+/** What is in `src/session/` and not of ours: it may be somebody's sessions, which two of would not go together. */
+function foreignFiles(folder: string, tree: Tree, onConflict: OnConflict): Change[] {
+  const session = join(folder, 'src/session')
+  if (onConflict !== 'error' || !existsSync(session)) return []
+  return [...readTree(session).keys()]
+    .map((path) => `src/session/${path}`)
+    .filter((path) => !tree.has(path))
+    .map((path) => ({ path, kind: 'conflict' }))
+}
+
+function linesFor(project: Project): string[] {
+  const from = `'${importPath(project, openerIn(project.language))}'`
+  const bring = project.isModule
+    ? `import { sessions } from ${from}`
+    : `const { sessions } = require(${from})`
+  return [bring, 'app.use(sessions.middleware)']
+}
+
+function warningsFor(project: Project, { template, store, lacking, tsconfig }: Addition): string[] {
+  const env = readText(project.path, '.env') ?? ''
+  return [
+    ...lacking.warnings,
+    warnOfServer(project, serverOf(template, store)),
+    warnOfAddress(env, settingsOf(template, store)),
+    warnOfSession(project),
+    warnOfTypescript(project, tsconfig),
+    warnOfNode(project, sessionTree(template, store, project)),
+  ].filter((warning) => warning !== undefined)
+}
+
+function warnOfServer(project: Project, server: string | undefined): string | undefined {
+  const there = findCompose(project)
+  if (server === undefined || there === undefined || readText(project.path, there) === server) {
+    return undefined
+  }
+  return `${there} stays as it is; add to it the server of the sessions:\n${server.trimEnd()}`
+}
+
+function warnOfSession({ path, manifest, language }: Project): string | undefined {
+  const isOurs = readText(path, openerIn(language)) !== undefined
+  if (isOurs || versionsOf(manifest)['express-session'] === undefined) return undefined
+  return 'express-session is in package.json already: sessions.middleware takes the place of a session(...) of its own'
+}
+
+function warnOfTypescript({ typescript }: Project, isSet: boolean): string | undefined {
+  const importsTs = typescript?.importsTs !== false || (isSet && typescript.mended !== undefined)
+  const settings = [
+    ...(importsTs ? [] : [importOption]),
+    ...(typescript?.knowsEnough === false ? ['"target" and "lib" of ES2022 or later'] : []),
+  ]
+  if (settings.length === 0) return undefined
+  return `src/session/ imports "./x.ts" and is written in ES2022: set in tsconfig.json ${settings.join(', and ')}`
+}
+
+function warnOfNode({ language, isModule }: Project, tree: Tree): string | undefined {
+  const { node } = process.versions
+  if (isAtLeast(node, oldestForTypes)) return undefined
+  const isSqlite = [...tree].some(([, { bytes }]) => Buffer.from(bytes).includes('node:sqlite'))
+  // Where require() takes modules, and where node:sqlite needs no flag.
+  const oldest = language === 'ts' ? oldestForTypes : isSqlite ? '22.13' : isModule ? '0' : '20.19'
+  return isAtLeast(node, oldest)
+    ? undefined
+    : `this Node is ${node}, and src/session/ needs ${oldest} or later`
+}
+
+function summarize({ changes, manager, entry, lines, nextSteps, warnings }: Added): string {
+  const written = changes.filter(({ kind }) => kind === 'create' || kind === 'merge')
+  return [
+    `${written.length} files. Install what package.json asks for (${manager.name} install), put these lines into ${entry}:`,
+    ...lines,
+    ...(nextSteps.length > 0 ? ['and then:', ...nextSteps] : []),
+    ...warnings.map((warning) => `Note: ${warning}`),
+  ].join('\n')
+}

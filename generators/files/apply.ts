@@ -1,0 +1,232 @@
+import * as fs from 'node:fs'
+import { dirname, join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { InputError, inTheWay, quote } from '../input-error.ts'
+import type { TreeFile } from '../template/tree.ts'
+import { type Change, readPresent } from './plan.ts'
+
+/** Makes the changes unless nothing is to be written; throws what speaks against them. */
+export async function writeChanges(
+  target: string,
+  changes: Change[],
+  { error, dryRun }: { error: InputError | undefined; dryRun: boolean },
+): Promise<void> {
+  if (dryRun) return
+  if (error) throw error
+  await applyChanges(target, changes)
+}
+
+/** Makes the changes in a folder that is there or not: all of them or, on any failure or Ctrl-C, none. */
+export async function applyChanges(target: string, changes: Change[]): Promise<void> {
+  const there = fs.existsSync(target)
+  const parent = there ? target : existingParent(target)
+  let holder: string | undefined
+  // Antivirus programs hold on to new files for a moment.
+  const remove = () =>
+    holder && fs.rmSync(holder, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 })
+  const release = stopOnSignals('Interrupted: nothing was written.', remove)
+  const undo: (() => void)[] = []
+  try {
+    holder = fs.mkdtempSync(join(parent, '.create-sess-app-'))
+    // A folder in the holder, as mkdtemp makes its own readable for one user only.
+    const staged = join(holder, 'app')
+    fs.mkdirSync(staged)
+    await stage({ staged, target, changes })
+    if (there) moveInto({ staged, target, changes, saved: join(holder, 'saved'), undo })
+    else moveFolder(staged, target)
+  } catch (error) {
+    const saved = holder
+    const stuck = undo.reverse().filter((step) => !succeeds(step))
+    const explained = explainFailure(error, parent)
+    if (stuck.length === 0) throw explained
+    holder = undefined
+    throw new Error(
+      `${(explained as Error).message}. What was there could not all be put back: it lies in ${saved}`,
+      { cause: error },
+    )
+  } finally {
+    remove()
+    release()
+  }
+}
+
+const isWritten = (kind: Change['kind']) =>
+  kind === 'create' || kind === 'replace' || kind === 'merge'
+
+function existingParent(target: string): string {
+  const parent = dirname(target)
+  return fs.existsSync(parent) ? parent : existingParent(parent)
+}
+
+interface Staging {
+  staged: string
+  target: string
+  changes: Change[]
+}
+
+async function stage({ staged, target, changes }: Staging): Promise<void> {
+  const folders = new Set<string>()
+  for (const { path, kind, file, before } of changes) {
+    if (!file || !isWritten(kind)) continue
+    const place = join(staged, path)
+    const folder = dirname(place)
+    if (!folders.has(folder)) fs.mkdirSync(folder, { recursive: true })
+    folders.add(folder)
+    fs.writeFileSync(place, file.bytes, { mode: file.mode, flag: 'wx' })
+    if (before) fs.chmodSync(place, modeFor(file, join(target, path)))
+    // Lets a signal in, between two files and never within one.
+    await setImmediate()
+  }
+}
+
+// A file that is there keeps its mode, but one with secrets is its owner's alone.
+function modeFor(file: TreeFile, place: string): number {
+  const { mode } = fs.statSync(place, { throwIfNoEntry: false }) ?? file
+  return (file.mode & 0o077) === 0 ? mode & 0o700 : (mode & 0o777) | (file.mode & 0o111)
+}
+
+interface Move extends Staging {
+  /** Where what goes is kept until all is done. */
+  saved: string
+  /** Steps that take back what was done, to be taken from the last to the first. */
+  undo: (() => void)[]
+}
+
+// Without a pause, so that no signal comes in between.
+function moveInto({ staged, target, changes, saved, undo }: Move): void {
+  const move = (from: string, to: string) => {
+    const made = fs.mkdirSync(dirname(to), { recursive: true })
+    if (made) undo.push(() => removeEmptyFolders(dirname(to), dirname(made)))
+    moveFile(from, to)
+    undo.push(() => moveFile(to, from))
+  }
+  for (const { path, kind, before } of changes) {
+    const place = join(target, path)
+    if (!isWritten(kind) && kind !== 'remove') continue
+    checkUnchanged({ target, path, before })
+    if (before) move(place, join(saved, path))
+    if (kind !== 'remove') move(join(staged, path), place)
+  }
+  for (const { path, kind } of changes) {
+    if (kind === 'remove') removeEmptyFolders(dirname(join(target, path)), target)
+  }
+}
+
+function succeeds(step: () => void): boolean {
+  try {
+    step()
+    return true
+  } catch {
+    return false
+  }
+}
+
+function checkUnchanged({
+  target,
+  path,
+  before,
+}: {
+  target: string
+  path: string
+  before: Uint8Array | undefined
+}): void {
+  const now = readPresent(target, path)
+  if (now === undefined ? before === undefined : before && now.equals(before)) return
+  const place = quote(join(target, path))
+  throw new InputError(`${place} has just been changed by somebody else: try again`, inTheWay)
+}
+
+/** Moves a file to a place where none is, on another disk as well; one that fails leaves nothing there. */
+export function moveFile(from: string, to: string): void {
+  try {
+    fs.renameSync(from, to)
+  } catch (error) {
+    // A folder of the app may be one that another disk is mounted at.
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error
+    copyFile(from, to)
+    fs.rmSync(from)
+  }
+}
+
+function copyFile(from: string, to: string): void {
+  try {
+    fs.copyFileSync(from, to, fs.constants.COPYFILE_EXCL)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') fs.rmSync(to, { force: true })
+    throw error
+  }
+}
+
+/** Moves a folder to a place where none is, and makes the folders above it; one that fails leaves none of them. */
+export function moveFolder(from: string, to: string): void {
+  const made = fs.mkdirSync(dirname(to), { recursive: true })
+  try {
+    fs.renameSync(from, to)
+  } catch (error) {
+    if (made) removeEmptyFolders(dirname(to), dirname(made))
+    if (!fs.existsSync(to)) throw error
+    throw new InputError(
+      `${quote(to)} has just been made by somebody else: choose another directory`,
+      inTheWay,
+    )
+  }
+}
+
+/** Removes a folder and those above it, as far as they are empty and below another one. */
+export function removeEmptyFolders(folder: string, above: string): void {
+  if (folder === above) return
+  try {
+    fs.rmdirSync(folder)
+  } catch (error) {
+    // It is gone with another file, or somebody has something in it.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return
+  }
+  removeEmptyFolders(dirname(folder), above)
+}
+
+const full = ['ENOSPC', 'EDQUOT']
+const closed = ['EACCES', 'EPERM', 'EROFS']
+
+/** A failure to write below a folder, as an error of one line that says what to do; others stay as they are. */
+export function explainFailure(error: unknown, folder: string): unknown {
+  const { code = '', syscall, path, dest } = error as NodeJS.ErrnoException & { dest?: string }
+  if (full.includes(code)) {
+    // No fault of the input, so no InputError: the same again works once there is room.
+    return new Error(
+      `there is no room left for the files in ${quote(folder)} (${code}): nothing was written; make room and run it again`,
+      { cause: error },
+    )
+  }
+  // A file system that is none to write to, as /proc, says that there is no such folder.
+  if (!closed.includes(code) && syscall !== 'mkdtemp') return error
+  const shut = [path, dest].flatMap((place) => (place ? dirname(place) : [])).find(isClosed)
+  return new InputError(
+    `the folder ${quote(shut ?? folder)} cannot be written to (${code}): nothing was written; choose another place, or give yourself the right to`,
+  )
+}
+
+function isClosed(folder: string): boolean {
+  try {
+    fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK)
+    return false
+  } catch {
+    return true
+  }
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Until the function that it returns is called, a Ctrl-C cleans up, says so and ends with 130. */
+export function stopOnSignals(message: string, cleanUp: () => void = () => {}): () => void {
+  const stop = () => {
+    cleanUp()
+    // A prompt may have hidden the cursor.
+    if (process.stdout.isTTY) process.stdout.write('\u001b[?25h')
+    console.error(message)
+    process.exit(130)
+  }
+  for (const signal of signals) process.prependListener(signal, stop)
+  return () => {
+    for (const signal of signals) process.removeListener(signal, stop)
+  }
+}

@@ -1,0 +1,233 @@
+import { isDeepStrictEqual, parseEnv } from 'node:util'
+import { diff3MergeRegions } from 'node-diff3'
+
+/** The same thing three times: as we have made it, as it is there now, and as we would make it now. */
+export interface ThreeWay<T> {
+  base: T
+  mine: T
+  next: T
+}
+
+/** Which side is taken for what both have changed. */
+export type Winner = 'mine' | 'next'
+
+/** What a merge by meaning came to, and the names of what both sides have changed. */
+export interface Merged {
+  text: string
+  clashes: string[]
+}
+
+/** The bytes of a file of ours with the line ends of one that is there: CRLF where it has no others. */
+export function withLineEndsOf(there: Uint8Array, ours: Uint8Array): Buffer {
+  const bytes = Buffer.from(ours)
+  // Where there is a CR or a zero, it is no text of ours.
+  if (!hasCrlfAlone(there) || bytes.includes(0) || bytes.includes('\r')) return bytes
+  // Latin 1 hands on every byte as it is.
+  return Buffer.from(bytes.toString('latin1').replaceAll('\n', '\r\n'), 'latin1')
+}
+
+/** The text of a file, byte order mark and all; throws where it is no UTF-8. */
+export const textIn = (bytes: Uint8Array) =>
+  new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+
+/** The text of a file with plain line ends and without a byte order mark; throws where it is no UTF-8. */
+export const plainText = (bytes: Uint8Array) =>
+  textIn(bytes)
+    .replace(/^\uFEFF/, '')
+    .replaceAll('\r\n', '\n')
+
+function hasCrlfAlone(bytes: Uint8Array): boolean {
+  const text = Buffer.from(bytes).toString('latin1')
+  return text.includes('\r\n') && !/(?<!\r)\n/.test(text)
+}
+
+type Merge = (theirs: string, ours: string) => Merged
+
+const merges: Record<string, Merge> = {
+  'package.json': addToManifest,
+  '.env': addVariables,
+  '.env.example': addVariables,
+  '.gitignore': addLines,
+  '.dockerignore': addLines,
+}
+
+/** Whether there is a way to join a file of that name with one that is there. */
+export const canMerge = (path: string) => Object.hasOwn(merges, path)
+
+/** A file that is there, joined with that of the app, and the names of what both say otherwise; undefined where nobody can tell how. What is there wins, its line ends too. */
+export function mergeFile(
+  path: string,
+  theirs: Uint8Array,
+  ours: Uint8Array,
+): { bytes: Buffer; clashes: string[] } | undefined {
+  const merge = canMerge(path) && merges[path]
+  if (!merge) return undefined
+  try {
+    const { text, clashes } = merge(plainText(theirs), plainText(ours))
+    return { bytes: withLineEndsOf(theirs, Buffer.from(text)), clashes }
+  } catch {
+    // JSON with comments, or no UTF-8.
+    return undefined
+  }
+}
+
+// What "npm init" writes where nobody has decided yet.
+const noTest = 'echo "Error: no test specified" && exit 1'
+// What is about the package, and none of the app's business.
+const aboutIt = /^(name|version|description|license|author|keywords|private)$/
+
+function addToManifest(theirs: string, ours: string): Merged {
+  const { type, scripts } = JSON.parse(theirs)
+  const undecided = { ...(type === 'commonjs' && { type }), scripts: { test: noTest } }
+  const base = JSON.stringify(scripts?.test === noTest ? undecided : {})
+  const { text, clashes } = mergeJson({ base, mine: theirs, next: ours }, 'mine')
+  return { text, clashes: clashes.filter((name) => !aboutIt.test(name)) }
+}
+
+function addVariables(theirs: string, ours: string): Merged {
+  const there = parseEnv(theirs)
+  const lines = ours.split('\n').filter((line) => {
+    const name = /^([A-Z][A-Z0-9_]*)=/.exec(line)?.[1]
+    return name !== undefined && !(name in there)
+  })
+  return append(theirs, lines)
+}
+
+function addLines(theirs: string, ours: string): Merged {
+  const there = new Set(theirs.split('\n'))
+  return append(
+    theirs,
+    ours.split('\n').filter((line) => line && !there.has(line)),
+  )
+}
+
+function append(text: string, lines: string[]): Merged {
+  if (lines.length === 0) return { text, clashes: [] }
+  const gap = text === '' || text.endsWith('\n') ? '' : '\n'
+  return { text: `${text}${gap}${lines.join('\n')}\n`, clashes: [] }
+}
+
+/** Three texts merged line by line; lines that both sides have changed are left to `resolve`, and where that gives up there is no merge. */
+export function mergeLines(
+  { base, mine, next }: ThreeWay<string>,
+  resolve: (region: ThreeWay<string[]>) => string[] | undefined = () => undefined,
+): string | undefined {
+  const lines = (text: string) => text.split('\n')
+  const merged: string[] = []
+  for (const region of diff3MergeRegions(lines(mine), lines(base), lines(next))) {
+    const resolved = region.stable
+      ? region.bufferContent
+      : resolveRegion(
+          { base: region.oContent, mine: region.aContent, next: region.bContent },
+          resolve,
+        )
+    if (!resolved) return undefined
+    merged.push(...resolved)
+  }
+  return merged.join('\n')
+}
+
+function resolveRegion(
+  region: ThreeWay<string[]>,
+  resolve: (region: ThreeWay<string[]>) => string[] | undefined,
+): string[] | undefined {
+  const isAgreed = region.mine.join('\n') === region.next.join('\n')
+  return isAgreed ? region.mine : resolve(region)
+}
+
+type Json = Record<string, unknown>
+
+/** Three JSON objects merged key by key, at any depth, in the order and indentation of `mine`; throws for what is no JSON object. */
+export function mergeJson(texts: ThreeWay<string>, winner: Winner): Merged {
+  const clashes: string[] = []
+  const resolve = (path: string[], { mine, next }: ThreeWay<unknown>) => {
+    clashes.push(path.join('.'))
+    return winner === 'mine' ? mine : next
+  }
+  const mine = parseObject(texts.mine)
+  const three = { base: parseObject(texts.base), mine, next: parseObject(texts.next) }
+  const merged = mergeObjects(three, [], resolve)
+  return { text: isDeepStrictEqual(merged, mine) ? texts.mine : print(merged, texts.mine), clashes }
+}
+
+function parseObject(text: string): Json {
+  const value: unknown = JSON.parse(text)
+  if (!isObject(value)) throw new Error('this is no JSON object')
+  return value
+}
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+type Resolve = (path: string[], three: ThreeWay<unknown>) => unknown
+
+function mergeObjects(
+  { base, mine, next }: ThreeWay<Json>,
+  path: string[],
+  resolve: Resolve,
+): Json {
+  const values = new Map(Object.entries(mine))
+  for (const key of new Set([...Object.keys(base), ...Object.keys(next)])) {
+    const three = { base: base[key], mine: mine[key], next: next[key] }
+    const value = mergeValue(three, [...path, key], resolve)
+    if (value === undefined) values.delete(key)
+    else values.set(key, value)
+  }
+  const order = placeKeys([...values.keys()], { mine, next, path })
+  return Object.fromEntries(order.map((key) => [key, values.get(key)]))
+}
+
+function mergeValue(three: ThreeWay<unknown>, path: string[], resolve: Resolve): unknown {
+  const { base, mine, next } = three
+  if (isDeepStrictEqual(base, next) || isDeepStrictEqual(mine, next)) return mine
+  if (isDeepStrictEqual(mine, base)) return next
+  const objects = { base: base ?? {}, mine: mine ?? {}, next: next ?? {} }
+  if (!isObject(objects.base) || !isObject(objects.mine) || !isObject(objects.next)) {
+    return resolve(path, three)
+  }
+  const merged = mergeObjects(objects as ThreeWay<Json>, path, resolve)
+  return next === undefined && Object.keys(merged).length === 0 ? undefined : merged
+}
+
+interface Place {
+  mine: Json
+  next: Json
+  path: string[]
+}
+
+// What was sorted stays so; elsewhere a new key comes after the one that it comes after in `next`.
+function placeKeys(keys: string[], { mine, next, path }: Place): string[] {
+  const old = Object.keys(mine)
+  if (path.length > 0 && old.length > 0 && old.join() === old.toSorted().join()) return keys.sort()
+  const placed = keys.filter((key) => key in mine)
+  const wanted = Object.keys(next)
+  for (const [at, key] of wanted.entries()) {
+    if (key in mine || !keys.includes(key)) continue
+    const above = wanted.slice(0, at).findLast((other) => placed.includes(other))
+    placed.splice(above === undefined ? 0 : placed.indexOf(above) + 1, 0, key)
+  }
+  return placed
+}
+
+function print(value: Json, like: string): string {
+  const [, indent = 2] = /^\s*\{\s*\n([ \t]+)/.exec(like) ?? []
+  return `${JSON.stringify(value, null, indent)}${like.endsWith('\n') ? '\n' : ''}`
+}
+
+type Manifest = Record<string, Record<string, string> | undefined>
+
+/** Three `package.json` merged by their keys; a package that nothing needs any more goes, in whatever version it has come to be. */
+export function mergeManifest(texts: ThreeWay<string>, winner: Winner): Merged {
+  const base: Manifest = JSON.parse(texts.base)
+  const mine: Manifest = JSON.parse(texts.mine)
+  const next: Manifest = JSON.parse(texts.next)
+  for (const kind of ['dependencies', 'devDependencies']) {
+    const there = mine[kind] ?? {}
+    for (const name of Object.keys(base[kind] ?? {})) {
+      const isGone = next[kind]?.[name] === undefined
+      if (isGone && there[name] !== undefined)
+        Object.assign(base[kind] ?? {}, { [name]: there[name] })
+    }
+  }
+  return mergeJson({ ...texts, base: JSON.stringify(base) }, winner)
+}

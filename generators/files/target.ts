@@ -1,0 +1,124 @@
+import { accessSync, constants, existsSync, lstatSync, statSync } from 'node:fs'
+import { basename, dirname, resolve } from 'node:path'
+import validateName from 'validate-npm-package-name'
+import { InputError, inTheWay, quote } from '../input-error.ts'
+import { storeOfApp } from '../template/record.ts'
+import { entriesInTheWay, type OnConflict } from './plan.ts'
+
+/** Where an app goes, and the name that it has from there. */
+export interface Target {
+  path: string
+  name: string
+}
+
+const ofWindows = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/
+
+/** The target that a directory as typed stands for; throws for one that cannot become an app. */
+export function resolveTarget(directory: string, cwd: string): Target {
+  if (directory.trim() === '')
+    throw new InputError('the directory has no name: say one, or . for here')
+  const path = resolve(cwd, directory)
+  const name = packageName(directory, path)
+  checkName(name)
+  const scope = name.startsWith('@') ? dirname(path) : undefined
+  if (kindOf(path) !== 'absent') checkFolder(path, directory)
+  else checkParent(scope && kindOf(scope) === 'absent' ? dirname(scope) : dirname(path))
+  return { path, name }
+}
+
+/** Why nothing is written into a folder that holds files: nobody said what becomes of them, or they are an app with another store; undefined where it may be. */
+export function occupied(
+  path: string,
+  directory: string,
+  { onConflict, store }: { onConflict: OnConflict; store?: string | undefined },
+): InputError | undefined {
+  const entries = onConflict === 'error' && existsSync(path) ? entriesInTheWay(path) : []
+  if (entries.length > 0) {
+    const few = entries.slice(0, 3).map(quote).join(', ') + (entries.length > 3 ? ', ...' : '')
+    return new InputError(
+      `${quote(directory)} is not empty (${few}): choose another directory, or say --on-conflict skip, merge or overwrite`,
+      inTheWay,
+    )
+  }
+  // One store's files among another's would be an app of neither.
+  const there = /^(skip|merge)$/.test(onConflict) ? storeOfApp(path) : undefined
+  if (!store || there === undefined || there === store) return undefined
+  return new InputError(
+    `${quote(directory)} is an app whose sessions are in ${there}: "create-sess-app switch --store ${store}" in it gives it another store`,
+    inTheWay,
+  )
+}
+
+/** Throws for a directory that cannot become an app, and for one that is occupied, unless nothing is written. */
+export function checkOccupied(
+  directory: string,
+  cwd: string,
+  answers: { onConflict?: OnConflict; dryRun?: boolean; store?: string },
+): void {
+  const { path } = resolveTarget(directory, cwd)
+  const { onConflict = 'error', dryRun, store } = answers
+  const error = dryRun ? undefined : occupied(path, directory, { onConflict, store })
+  if (error) throw error
+}
+
+function checkName(name: string): void {
+  const { errors = [], warnings = [] } = validateName(name)
+  const [problem] = ofWindows.test(basename(name))
+    ? ['name is reserved on Windows']
+    : basename(name).startsWith('-')
+      ? ['commands would take it for a flag']
+      : [...errors, ...warnings]
+  if (!problem) return
+  const plain = name.toLowerCase()
+  const hint = validateName(plain).validForNewPackages && plain !== name ? `, such as ${plain}` : ''
+  throw new InputError(
+    `${quote(name)} cannot be the name of a package (${problem}): choose another directory${hint}`,
+  )
+}
+
+function packageName(directory: string, path: string): string {
+  const [last = '', scope = ''] = directory
+    .replace(/[/\\]+$/, '')
+    .split(/[/\\]/)
+    .reverse()
+  if (/^\.*$/.test(last)) return basename(path)
+  return scope.startsWith('@') ? `${scope}/${last}` : last
+}
+
+function kindOf(path: string): 'absent' | 'folder' | 'other' {
+  const quietly = { throwIfNoEntry: false }
+  try {
+    // A link to nothing is there as well, and nothing can be put in its place.
+    const found = statSync(path, quietly) ?? lstatSync(path, quietly)
+    if (found) return found.isDirectory() ? 'folder' : 'other'
+  } catch {
+    // Below a file there is nothing.
+  }
+  return 'absent'
+}
+
+function checkFolder(path: string, directory: string): void {
+  if (kindOf(path) !== 'folder') {
+    throw new InputError(
+      `${quote(directory)} is there already and is no folder: choose another`,
+      inTheWay,
+    )
+  }
+  checkAccess(path, constants.W_OK | constants.X_OK, 'written to')
+  checkAccess(path, constants.R_OK, 'read')
+}
+
+function checkParent(parent: string): void {
+  if (kindOf(parent) !== 'folder') {
+    throw new InputError(`there is no folder ${quote(parent)} to put the app into: make it first`)
+  }
+  checkAccess(parent, constants.W_OK | constants.X_OK, 'written to')
+}
+
+function checkAccess(folder: string, mode: number, what: string): void {
+  try {
+    accessSync(folder, mode)
+  } catch {
+    throw new InputError(`the folder ${quote(folder)} cannot be ${what}: choose another place`)
+  }
+}

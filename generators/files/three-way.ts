@@ -1,0 +1,229 @@
+import { parseEnv } from 'node:util'
+import { diffIndices } from 'node-diff3'
+import { InputError, inTheWay } from '../input-error.ts'
+import { recordFile } from '../template/record.ts'
+import type { Tree, TreeFile } from '../template/tree.ts'
+import {
+  type Merged,
+  mergeLines,
+  mergeManifest,
+  plainText,
+  type ThreeWay,
+  type Winner,
+  withLineEndsOf,
+} from './merge.ts'
+import { type Change, type OnConflict, readPresent } from './plan.ts'
+
+// What everybody edits, and what can be merged by its meaning.
+const meaningful: Record<string, (texts: ThreeWay<string>, winner: Winner) => Merged> = {
+  'package.json': mergeManifest,
+  '.env': mergeEnv,
+  '.env.example': mergeEnv,
+}
+
+/** The ways to deal with files that the owner has edited and a command changes, in words for a person. */
+export const editedChoices: { name: OnConflict; description: string }[] = [
+  { name: 'error', description: 'write nothing, and name them all' },
+  { name: 'skip', description: 'keep them as you have them' },
+  { name: 'merge', description: 'merge them line by line, and write nothing where that cannot be' },
+  { name: 'overwrite', description: 'give up what you have edited in them' },
+]
+
+/** What it takes to make an app that is `base`, edited by its owner, into `next`; names only files in which the two differ. */
+export function planThreeWay({
+  base,
+  next,
+  target,
+  onConflict,
+}: {
+  base: Tree
+  next: Tree
+  target: string
+  onConflict: OnConflict
+}): Change[] {
+  const paths = [...new Set([...base.keys(), ...next.keys()])].sort()
+  return paths.flatMap((path) => {
+    const [was, will] = [base.get(path), next.get(path)]
+    if (was && will && Buffer.from(was.bytes).equals(will.bytes)) return []
+    const before = readPresent(target, path)
+    const change = planFile({ path, was, will, before, onConflict })
+    return change ?? []
+  })
+}
+
+interface Place {
+  path: string
+  was: TreeFile | undefined
+  will: TreeFile | undefined
+  before: Buffer | undefined
+  onConflict: OnConflict
+}
+
+function planFile(place: Place): Change | undefined {
+  const { path, was, will, before, onConflict } = place
+  if (isSame(before, will)) return undefined
+  // A clone has no .env until "npm run setup" makes it, and the record is nobody's to edit.
+  if (path === '.env' && !before) return undefined
+  if (isSame(before, was) || path === recordFile) return take(place)
+  const byMeaning = planMeaning(place)
+  if (byMeaning) return byMeaning
+  if (onConflict === 'overwrite') return take(place)
+  const file = asThere(before, will)
+  const change = { path, ...(file && { file }), ...(before && { before }) }
+  const merged = onConflict === 'merge' && file && mergeText(place)
+  if (merged) return { ...change, kind: 'merge', file: { ...file, bytes: merged } }
+  const note = whyOpen(place)
+  return { ...change, kind: onConflict === 'skip' ? 'keep' : 'conflict', ...(note && { note }) }
+}
+
+function whyOpen({ was, will, before }: Place): string | undefined {
+  if (!before) return 'you have removed it'
+  if (!was) return 'it is your own'
+  return will ? undefined : 'it would be removed'
+}
+
+function take({ path, will, before }: Place): Change {
+  const file = asThere(before, will)
+  if (!file) return { path, kind: 'remove', ...(before && { before }) }
+  return before ? { path, kind: 'replace', file, before } : { path, kind: 'create', file }
+}
+
+function planMeaning({ path, was, will, before, onConflict }: Place): Change | undefined {
+  const merge = Object.hasOwn(meaningful, path) && meaningful[path]
+  if (!merge || !was || !will || !before) return undefined
+  const merged = tryMerge({ base: was.bytes, mine: before, next: will.bytes }, (texts) =>
+    merge(texts, onConflict === 'overwrite' ? 'next' : 'mine'),
+  )
+  if (!merged) {
+    const note = 'cannot be read as such, nor be merged'
+    return onConflict === 'overwrite' || onConflict === 'skip'
+      ? undefined
+      : { path, kind: 'conflict', file: will, before, note }
+  }
+  const { text, clashes } = merged
+  const file = { ...will, bytes: withLineEndsOf(before, Buffer.from(text)) }
+  const note = clashes.length > 0 && onConflict !== 'overwrite' && clashes.join(', ')
+  const isOpen = note && (onConflict === 'error' || onConflict === 'merge')
+  const change = { path, file, before, ...(note && { note }) }
+  if (isOpen) return { ...change, kind: 'conflict' }
+  if (!file.bytes.equals(before)) return { ...change, kind: 'merge' }
+  return { ...change, kind: note ? 'keep' : 'same' }
+}
+
+function mergeText({ was, will, before }: Place): Buffer | undefined {
+  if (!was || !will || !before) return undefined
+  const text = tryMerge({ base: was.bytes, mine: before, next: will.bytes }, mergeLines)
+  return text === undefined ? undefined : withLineEndsOf(before, Buffer.from(text))
+}
+
+function tryMerge<T>(
+  { base, mine, next }: ThreeWay<Uint8Array>,
+  merge: (texts: ThreeWay<string>) => T,
+): T | undefined {
+  try {
+    return merge({ base: plainText(base), mine: plainText(mine), next: plainText(next) })
+  } catch {
+    // No UTF-8, or no JSON.
+    return undefined
+  }
+}
+
+function isSame(there: Buffer | undefined, file: TreeFile | undefined): boolean {
+  const ours = asThere(there, file)
+  return there && ours ? there.equals(ours.bytes) : !there && !ours
+}
+
+function asThere(there: Buffer | undefined, file: TreeFile | undefined): TreeFile | undefined {
+  return there && file ? { ...file, bytes: withLineEndsOf(there, file.bytes) } : file
+}
+
+/** The error over what the owner of an app has edited and has to decide about, with all of its names; undefined where nothing is. */
+export function threeWayError(
+  changes: Change[],
+  { step, to, onConflict }: { step: 'switch' | 'update'; to: string; onConflict: OnConflict },
+): InputError | undefined {
+  const edited = changes.filter(({ kind }) => kind === 'conflict')
+  if (edited.length === 0) return undefined
+  const names = edited.map(({ path, note }) => (note ? `${path} (${note})` : path)).join(', ')
+  return new InputError(
+    onConflict === 'merge'
+      ? `what you have edited cannot all be merged with what ${to} needs: ${names}. Say --on-conflict skip to keep yours or overwrite to give it up, or undo your changes there`
+      : `you have edited files that the ${step} to ${to} changes: ${names}. Say --on-conflict merge, skip (yours stay) or overwrite (yours go), or see what each would do with --dry-run`,
+    inTheWay,
+  )
+}
+
+/** Three `.env` files merged by their variables; other lines, and the order, are those of `mine` where `next` changes nothing. */
+export function mergeEnv(texts: ThreeWay<string>, winner: Winner): Merged {
+  const base = parseEnv(texts.base)
+  const mine = parseEnv(texts.mine)
+  const next = parseEnv(texts.next)
+  const names = Object.keys({ ...base, ...next })
+  const changed = names.filter((name) => base[name] !== next[name])
+  const clashes = changed.filter((name) => mine[name] !== base[name] && mine[name] !== next[name])
+  const stays = (name: string) => winner === 'mine' && clashes.includes(name)
+  const three = changed.reduce(
+    (lines, name) => (stays(name) ? leaveTo(lines, name) : giveUp(lines, name)),
+    texts,
+  )
+  // It resolves whatever there is, so that there always is a merge.
+  const merged = mergeLines(three, resolve) as string
+  // Who has moved a variable has it at the place that it came from as well, by now.
+  const text = changed
+    .filter((name) => !stays(name))
+    .reduce((lines, name) => putLine(lines, name, findLine(texts.next, name)), merged)
+  return { text, clashes }
+}
+
+/** What the placeholders of an example stand for in a `.env` that was made from it. */
+export function readSecrets(env: string, example: string): { secret?: string; password?: string } {
+  const values = parseEnv(env)
+  const found = example.matchAll(/^([A-Z][A-Z0-9_]*)=<(secret|password)>$/gm)
+  return Object.fromEntries(
+    [...found].flatMap(([, name = '', what]) => (values[name] ? [[what, values[name]]] : [])),
+  )
+}
+
+// As if we had never written the variable.
+function leaveTo({ base, mine, next }: ThreeWay<string>, name: string): ThreeWay<string> {
+  return { base: putLine(base, name), mine, next: putLine(next, name) }
+}
+
+// As if nobody had touched the variable since we wrote it.
+function giveUp({ base, mine, next }: ThreeWay<string>, name: string): ThreeWay<string> {
+  const [was, will] = [findLine(base, name), findLine(next, name)]
+  if (findLine(mine, name) === undefined) return { base: putLine(base, name), mine, next }
+  if (was !== undefined) return { base, mine: putLine(mine, name, was), next }
+  return { base, mine: putLine(mine, name, will), next: putLine(next, name) }
+}
+
+const nameOf = (line: string) => /^\s*(?:export\s+)?([\w.-]+)\s*=/.exec(line)?.[1]
+
+const findLine = (text: string, name: string) =>
+  text.split('\n').find((line) => nameOf(line) === name)
+
+// The variable once, as the line says, or not at all.
+function putLine(text: string, name: string, line?: string): string {
+  const lines = text.split('\n')
+  const first = lines.findIndex((each) => nameOf(each) === name)
+  const isRest = (each: string, at: number) =>
+    nameOf(each) === name && (at !== first || line === undefined)
+  return lines
+    .map((each, at) => (at === first && line !== undefined ? line : each))
+    .filter((each, at) => !isRest(each, at))
+    .join('\n')
+}
+
+// The store's block beside lines of the user's own: the block as it is now, and these around it.
+function resolve({ base, mine, next }: ThreeWay<string[]>): string[] {
+  const above: string[] = []
+  const below: string[] = []
+  const gone: string[] = []
+  for (const { buffer1, buffer1Content, buffer2Content } of diffIndices(base, mine)) {
+    const [start, count] = buffer1
+    const side = start === 0 && count === 0 ? above : below
+    side.push(...buffer2Content)
+    gone.push(...buffer1Content.filter((line) => line !== ''))
+  }
+  return [...above, ...next.filter((line) => !gone.includes(line)), ...below]
+}

@@ -1,0 +1,90 @@
+import nodePlop, { type NodePlopAPI, type PromptQuestion } from 'node-plop'
+import { addGenerator } from './add.ts'
+import { createGenerator } from './create.ts'
+import type { Generator, Place, Question } from './generator.ts'
+import { inputNeeded, problemWith } from './input-error.ts'
+import { switchGenerator } from './switch.ts'
+import { defaultStore } from './template/layers.ts'
+import { templateFiles } from './template/tree.ts'
+import { updateGenerator } from './update.ts'
+
+/** Registers our generators with Plop, in this repository or any other. */
+export function register(plop: NodePlopAPI): void {
+  const place = { template: templateFiles(), cwd: plop.getDestBasePath() }
+  registerGenerator(plop, createGenerator, place)
+  registerGenerator(plop, switchGenerator, place)
+  registerGenerator(plop, addGenerator, place)
+  registerGenerator(plop, updateGenerator, place)
+}
+
+/** Registers a generator with Plop, as one action around its function. */
+export function registerGenerator<Answers, Result>(
+  plop: NodePlopAPI,
+  { name, description, questions, run, summarize }: Generator<Answers, Result>,
+  place: Place,
+): void {
+  const asked = questions(place)
+  const usage = ['npx plop', name, ...asked.map((question) => `<${question.name}>`)].join(' ')
+  plop.setGenerator(name, {
+    description,
+    prompts: asked.map((question) => plopPrompt(question, usage)),
+    actions: (given) => {
+      const answers = given as Answers
+      return [async () => summarize(await run(answers, place), answers)]
+    },
+  })
+}
+
+/** Runs a generator by Plop; resolves to its typed result, and rejects with its own error. */
+export async function runGenerator<Answers extends object, Result>(
+  generator: Generator<Answers, Result>,
+  answers: Answers,
+  { template = templateFiles(), cwd = process.cwd() }: Partial<Place> = {},
+): Promise<Result> {
+  const plop = await nodePlop('', { destBasePath: cwd, force: false })
+  return new Promise((resolve, reject) => {
+    // Plop hands on what an action returns as text, and of an error its message.
+    const run: typeof generator.run = async (given, place) => {
+      const result = generator.run(given, place)
+      result.then(resolve, reject)
+      return result
+    }
+    registerGenerator(plop, { ...generator, run, summarize: () => '' }, { template, cwd })
+    const { runActions } = plop.getGenerator(generator.name)
+    runActions(answers).then(({ failures }) => reject(new Error(failures[0]?.error)), reject)
+  })
+}
+
+function plopPrompt<Answers>(question: Question<Answers>, usage: string): PromptQuestion {
+  const { name, message, choices, check } = question
+  const validate = (value: string, answers: Partial<Answers> = {}) =>
+    problemWith(() => check?.(value, answers)) ?? true
+  const prompt = {
+    name,
+    message,
+    validate,
+    // Plop calls this for what is asked, not for what was given with the command.
+    default: (answers: Partial<Answers>) => {
+      demandTerminal(name, usage)
+      return question.defaultAfter?.(answers) ?? question.default ?? defaultStore
+    },
+  }
+  if (typeof question.default === 'boolean') return { ...prompt, type: 'confirm' }
+  if (!choices) return { ...prompt, type: 'input' }
+  const list = choices.map((choice) => ({
+    name: `${choice.name}: ${choice.description}`,
+    value: choice.name,
+  }))
+  return { ...prompt, type: 'list', choices: list }
+}
+
+// A prompt without a keyboard would end in a stack trace, and Plop knows no exit code but 1.
+function demandTerminal(name: string, usage: string): void {
+  if (process.stdin.isTTY && process.stdout.isTTY) return
+  console.error(
+    `create-sess-app: <${name}> is not answered, and there is no terminal to ask at: give all answers, ${usage}`,
+  )
+  // The prompt that has begun makes a 130 of every exit.
+  process.removeAllListeners('exit')
+  process.exit(inputNeeded)
+}

@@ -1,0 +1,84 @@
+import { relative } from 'node:path'
+import { parseEnv } from 'node:util'
+import { appLayers, layerPackage, readLacks } from './layers.ts'
+import type { PackageManager } from './package-managers.ts'
+import { type Tree, textOf } from './tree.ts'
+
+/** What to do before an app with this store can start: commands, each with what it is for behind a `#`, and sentences. */
+export function storeSteps({
+  template,
+  store,
+  tree,
+}: {
+  template: Tree
+  store: string
+  tree: Tree
+}): string[] {
+  const service = serviceOf(textOf(tree, 'docker-compose.yml') ?? '')
+  return [
+    ...ownSteps(template, store),
+    ...(service ? [`docker compose up -d --wait  # starts ${service}`] : []),
+    ...(readLacks(template, store).creation ? ['npm run setup  # makes the table'] : []),
+  ]
+}
+
+/** What a store says of itself that has to be done before it is one, in sentences. */
+export function ownSteps(template: Tree, store: string): string[] {
+  return appLayers(template, store).flatMap(
+    (layer) => layerPackage(template, layer).store?.next ?? [],
+  )
+}
+
+function serviceOf(compose: string): string | undefined {
+  const image = /image: (\S+)/.exec(compose)?.[1]
+  const address = /- (127\.0\.0\.1:\d+):\d+/.exec(compose)?.[1]
+  return image && (address ? `${image} at ${address}` : image)
+}
+
+/** Says that the store in a `.env` is of another kind than that of an example, and which line goes in its place; undefined where it is not. */
+export function warnOfAddress(env: string, example: string): string | undefined {
+  const theirs = schemeOf(parseEnv(env).SESSION_STORE_URL)
+  const [line = '', ours = ''] = /^SESSION_STORE_URL=(.*)$/m.exec(example) ?? []
+  // As rediss: is redis: with TLS.
+  if (theirs === '' || theirs.startsWith(schemeOf(ours))) return undefined
+  const password = line.includes('<password>') ? ', with STORE_PASSWORD of .env for <password>' : ''
+  return `.env has a SESSION_STORE_URL for ${theirs}, and it stays: put in its place ${line}${password}`
+}
+
+const schemeOf = (url = '') => /^[a-z]+/.exec(url)?.[0] ?? ''
+
+/** All that is left to type once files are written, from the folder that one is in. */
+export function stepsAfter({
+  folder,
+  manager,
+  nextSteps,
+  installed,
+}: {
+  folder: string
+  manager: PackageManager
+  nextSteps: string[]
+  installed: boolean
+}): string[] {
+  const way = relative(process.cwd(), folder)
+  return [
+    ...(way ? [`cd ${shellWord(way)}`] : []),
+    ...(installed ? [] : [`${manager.name} install`]),
+    ...nextSteps,
+  ]
+}
+
+/** What a generator says to those who run Plop: what it did, what to do next, what to mind. */
+export function summaryOf(
+  headline: string[],
+  made: { folder: string; manager: PackageManager; nextSteps: string[]; warnings: string[] },
+): string {
+  const steps = stepsAfter({ ...made, installed: false })
+  const notes = made.warnings.map((warning) => `Note: ${warning}`)
+  return [...headline, ...notes, 'Next:', ...steps.map((step) => `  ${step}`)].join('\n')
+}
+
+/** A word as a shell takes it for one: quoted where it has to be. */
+export function shellWord(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word
+  return process.platform === 'win32' ? `"${word}"` : `'${word.replaceAll("'", `'\\''`)}'`
+}

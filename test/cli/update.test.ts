@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it, type TestContext } from 'node:test'
+import { succeed } from '../apps/packed.ts'
+import { runSource, temporaryFolder } from '../command.ts'
+import { type App, appIn } from '../generators/switched-app.ts'
+import { withoutSecrets } from '../generators/without-secrets.ts'
+import { installPackage } from './installed.ts'
+
+const folder = temporaryFolder({ after })
+const filesOnly = ['--no-install', '--no-git', '--yes']
+const old = '0.0.9'
+let bin = ''
+let tarball = ''
+
+// A package of an earlier version: some files are others, one is gone by now, one is not there yet.
+before(async () => {
+  const installed = await installPackage(folder)
+  const edit = (path: string, change: (text: string) => string) => {
+    const file = join(installed.home, path)
+    writeFileSync(file, change(readFileSync(file, 'utf8')))
+  }
+  const app = 'dist/template/app'
+  edit('package.json', (text) => text.replace(/"version": ".*"/, `"version": "${old}"`))
+  edit('dist/main.cjs', (text) => text.replaceAll(/(?<=version:`)0\.1\.0(?=`)/g, old))
+  edit(`${app}/src/app.ts`, (text) => `// As it was.\n${text}`)
+  edit(`${app}/package.json`, (text) => text.replace('"scripts": {', '"scripts": { "past": "x",'))
+  edit(`${app}/AGENTS.md`, (text) => `${text}\nAs it was.\n`)
+  writeFileSync(join(installed.home, `${app}/src/past.ts`), 'export {}\n')
+  bin = installed.bin
+  const args = ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder]
+  await succeed('npm', args, installed.home)
+  tarball = join(folder, `create-sess-app-${old}.tgz`)
+})
+
+/** An app of the earlier version. */
+async function oldApp(t: TestContext, ...flags: string[]): Promise<App> {
+  const cwd = temporaryFolder(t)
+  await succeed(process.execPath, [bin, 'shop', ...flags, ...filesOnly], cwd)
+  return appIn(join(cwd, 'shop'))
+}
+
+const update = (app: App, ...args: string[]) =>
+  // Nothing of this name is to come from anywhere else.
+  runSource(['update', ...args, '--no-install'], {
+    cwd: app.folder,
+    env: { ...process.env, npm_config_offline: 'true' },
+  })
+
+/** All files of an app, but for its secrets and the modes. */
+function texts(app: App): Record<string, string> {
+  const all = Object.entries(app.everything()).filter(([, text]) => text !== 'folder')
+  return Object.fromEntries(
+    all.map(([path, text]) => [path, withoutSecrets(path, text.replace(/^\d+ /, ''))]),
+  )
+}
+
+describe('create-sess-app update', { concurrency: 2 }, () => {
+  for (const flags of [
+    ['--store', 'sqlite'],
+    ['--store', 'redis', '--minimal', '--permanent'],
+  ]) {
+    it(`keeps what is edited, and makes all else as new: ${flags.join(' ')}`, async (t) => {
+      const app = await oldApp(t, ...flags)
+      app.edit('README.md', /^# .*/, '# My shop')
+      app.edit('package.json', '"scripts": {', '"scripts": {\n    "mine": "x",')
+      app.edit('src/server.ts', /$/, '// Mine.\n')
+      const { code, out, err } = await update(app, '--from', tarball, '--on-conflict', 'merge')
+      assert.equal(code, 0, err)
+      assert.match(out, new RegExp(`has the files of \\S+; it was made by ${old}`))
+      assert.match(app.read('README.md'), /^# My shop\n/)
+      assert.match(app.read('package.json'), /"mine": "x"/)
+      assert.match(app.read('src/server.ts'), /\/\/ Mine\.\n$/)
+      app.edit('README.md', /^# .*/, '# shop')
+      app.edit('package.json', /\n {4}"mine": "x",/, '')
+      app.edit('src/server.ts', /\/\/ Mine\.\n$/, '')
+      const cwd = temporaryFolder(t)
+      const args = ['shop', ...flags, '--package-manager', 'npm', ...filesOnly]
+      assert.equal((await runSource(args, { cwd })).code, 0)
+      assert.deepEqual(texts(app), texts(appIn(join(cwd, 'shop'))))
+      const again = await update(app)
+      assert.match(again.out, /has the files of \S+ already: there is nothing to do/)
+    })
+  }
+
+  it('names a file that both have changed, and writes nothing until it is said what becomes of it', async (t) => {
+    const app = await oldApp(t)
+    app.edit('src/app.ts', '// As it was.', '// Mine.')
+    const before = app.everything()
+    for (const args of [[], ['--on-conflict', 'merge'], ['--dry-run']]) {
+      const { code, out, err } = await update(app, '--from', tarball, ...args)
+      assert.equal(code, 3)
+      assert.match(out + err, /: src\/app\.ts\. Say --on-conflict/)
+      assert.deepEqual(app.everything(), before)
+    }
+    assert.equal((await update(app, '--from', tarball, '--on-conflict', 'skip')).code, 0)
+    assert.match(app.read('src/app.ts'), /^\/\/ Mine\.\n/)
+    assert.doesNotMatch(app.read('AGENTS.md'), /As it was/)
+  })
+
+  it('goes by the recorded hashes where the earlier package cannot be had', async (t) => {
+    const app = await oldApp(t)
+    app.edit('src/server.ts', /$/, '// Mine.\n')
+    app.edit('AGENTS.md', /$/, 'Mine.\n')
+    const { code, err } = await update(app)
+    assert.equal(code, 3)
+    assert.match(err, /: AGENTS\.md\. Say/)
+    const { out } = await update(app, '--on-conflict', 'skip')
+    assert.match(out, new RegExp(`Note: create-sess-app ${old} could not be had`))
+    assert.match(app.read('AGENTS.md'), /Mine\.\n$/)
+    assert.match(app.read('src/server.ts'), /\/\/ Mine\.\n$/)
+    assert.doesNotMatch(app.read('src/app.ts'), /As it was/)
+    assert.ok(!('src/past.ts' in app.everything()))
+  })
+
+  it('refuses a folder that is no app, and a file that is no package', async (t) => {
+    const cwd = temporaryFolder(t)
+    const { code, err } = await runSource(['update'], { cwd })
+    assert.equal(code, 2)
+    assert.match(err, /has no \.create-sess-app\.json/)
+    const app = await oldApp(t)
+    const wrong = await update(app, '--from', 'absent.tgz')
+    assert.equal(wrong.code, 2)
+    assert.match(wrong.err, /"absent\.tgz" makes no app: name a file that "npm pack" has made/)
+  })
+})
