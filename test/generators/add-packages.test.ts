@@ -46,7 +46,7 @@ describe('the packages that create-sess-app add brings', () => {
     assert.deepEqual(
       new Set([...Object.keys(dependencies), 'express']),
       new Set(imported),
-      'src/session/ imports other packages than generators/add/files.ts brings. Mend that list.',
+      'src/session/ imports other packages than generators/add/project.ts brings. Mend that list.',
     )
   })
 })
