@@ -113,7 +113,9 @@ async function treeOfPackage(
       '--no-install',
       '--no-git',
     ])
-    return readTree(join(cwd, options.name))
+    // Read now, as the folder goes.
+    const tree = readTree(join(cwd, options.name))
+    return new Map([...tree].map(([path, file]) => [path, { ...file }]))
   } catch (error) {
     if (tarball === undefined) return undefined
     throw new InputError(

@@ -51,6 +51,15 @@ const fillNames: Plugin = {
   resolveId: (id) => (id === 'handlebars' ? join(root, 'scripts/fill-names.ts') : null),
 }
 
+/** What is imported when it is needed would come whole. */
+const fewPrompts: Plugin = {
+  name: 'few-prompts',
+  resolveId: (id, importer = '') =>
+    id === '@clack/prompts' && !/[/\\]scripts[/\\]/.test(importer)
+      ? join(root, 'scripts/prompts.ts')
+      : null,
+}
+
 const leaveOut: Plugin = {
   name: 'leave-out',
   resolveId: (id, importer = '') =>
@@ -62,7 +71,7 @@ const bundle = await rolldown({
   input: join(root, 'scripts/published.ts'),
   platform: 'node',
   transform: { target: 'node20.12' },
-  plugins: [fillNames, leaveOut],
+  plugins: [fillNames, fewPrompts, leaveOut],
 })
 const { output } = await bundle.generate({
   format: 'cjs',
@@ -83,7 +92,7 @@ for (const [path, { bytes, mode }] of templateFiles()) {
   const to = javascriptPath(path)
   if (to !== undefined) {
     const code = toJavascript(Buffer.from(bytes).toString('utf8'))
-    published.set(`template/${javascriptFolder}/${to}`, code)
+    published.set(`${javascriptFolder}/${to}`, code)
   }
   const name = path.split('/').map((part) => publishedNames[part] ?? part)
   const place = `template/${name.join('/')}`

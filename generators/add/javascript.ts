@@ -1,22 +1,30 @@
+import { existsSync } from 'node:fs'
 import * as nodeModule from 'node:module'
-import { putText, subtree, type Tree, textOf } from '../template/tree.ts'
+import { join } from 'node:path'
+import { putText, readTree, subtree, type Tree, textOf } from '../template/tree.ts'
 
-/** The folder of a published template that holds `src/session/` of each layer in JavaScript, as an older Node cannot strip types. */
+/** The folder beside the published file that holds `src/session/` of each layer in JavaScript, as an older Node cannot strip types. */
 export const javascriptFolder = 'javascript'
 
 /** A layer of the template with the TypeScript of its `src/session/` as JavaScript. */
 export function layerInJavascript(template: Tree, name: string): Tree {
   const layer: Tree = new Map()
+  const stripped = strippedFiles()
   for (const [path, file] of subtree(template, name)) {
     const to = javascriptPath(path)
     if (to === undefined) {
       if (!path.endsWith('.d.ts')) layer.set(path, file)
       continue
     }
-    const text = textOf(template, `${javascriptFolder}/${name}/${to}`)
+    const text = textOf(stripped, `${name}/${to}`)
     putText(layer, to, text ?? toJavascript(Buffer.from(file.bytes).toString('utf8')))
   }
   return layer
+}
+
+function strippedFiles(): Tree {
+  const folder = join(import.meta.dirname, javascriptFolder)
+  return existsSync(folder) ? readTree(folder) : new Map()
 }
 
 /** What a file of `src/session/` is called in JavaScript; undefined where it is no TypeScript of it. */

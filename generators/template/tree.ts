@@ -46,7 +46,7 @@ export function templateFiles(): Tree {
   return readTree(places.find((place) => existsSync(join(place, 'app'))) ?? '')
 }
 
-/** All files in a folder, as a template has them, in the order of their names. */
+/** All files in a folder, as a template has them, in the order of their names; each is read when it is first needed. */
 export function readTree(root: string): Tree {
   const files: Tree = new Map()
   const walk = (folder: string, path: string) => {
@@ -56,11 +56,23 @@ export function readTree(root: string): Tree {
       const place = join(folder, entry.name)
       const to = path + (namesAtHome.get(entry.name) ?? entry.name)
       if (entry.isDirectory()) walk(place, `${to}/`)
-      else files.set(to, { bytes: readFileSync(place), mode: modeOf(place) })
+      else files.set(to, fileAt(place))
     }
   }
   walk(root, '')
   return files
 }
 
-const modeOf = (place: string) => ((statSync(place).mode & 0o111) !== 0 ? 0o755 : 0o644)
+// Read when it is needed: most of a template is for other stores.
+function fileAt(place: string): TreeFile {
+  let bytes: Uint8Array | undefined
+  return {
+    get bytes() {
+      bytes ??= readFileSync(place)
+      return bytes
+    },
+    get mode() {
+      return (statSync(place).mode & 0o111) !== 0 ? 0o755 : 0o644
+    },
+  }
+}

@@ -34,6 +34,7 @@ describe('the published package', () => {
     assert.deepEqual(readdirSync(join(installed, 'dist')).sort(), [
       'LICENSES.txt',
       'create-sess-app.cjs',
+      'javascript',
       'main.cjs',
       'plop.cjs',
       'plop.d.cts',
