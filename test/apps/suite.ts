@@ -2,13 +2,19 @@ import { cpSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { appLayers } from '../../generators/template/layers.ts'
 import { templateFiles } from '../../generators/template/tree.ts'
+import { isFull } from '../chosen-stores.ts'
 
 const source = join(import.meta.dirname, '../suite')
 
-/** The test files that every store has to pass; those of `unit` are about no store. */
-export const suiteFiles = ['conformance', 'security', 'store'].map(
-  (part) => `test/suite/${part}/*.test.ts`,
-)
+// Their code is that of redis or postgres but for an address or a driver.
+const alike = ['mariadb', 'mysql', 'valkey']
+
+/** The test files that a store has to pass; those of `unit` are about no store. The security suite of a store that is like another runs in `npm run test:full`, and where `--store` names it. */
+export function suiteFiles(store: string): string[] {
+  const isAsked = isFull || Boolean(process.env.ONLY_STORES) || !alike.includes(store)
+  const parts = ['conformance', ...(isAsked ? ['security'] : []), 'store']
+  return parts.map((part) => `test/suite/${part}/*.test.ts`)
+}
 
 /** Lays test/suite over an emitted app, with what the layers of its store add or replace in `test/suite/store`. */
 export function laySuite(folder: string, store: string): void {
