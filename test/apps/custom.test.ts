@@ -45,7 +45,7 @@ describe('an app with a store of its own passes its own tests', { skip: skipped 
         'src/session/backend/custom-store.ts': customStore(
           // After so many failures it would run the program ping, and take a server for dead for hours.
           `const MemcachedStore = require('connect-memcached')(session)
-  const patience = { timeout: 300, retries: 0, retry: 100, failures: 1e6, failuresTimeout: 1000 }
+  const patience = { timeout: 5000, retries: 0, retry: 100, failures: 1e6, failuresTimeout: 1000 }
   const store = new MemcachedStore({ hosts: address, ...patience })
   return { store, close: () => store.client.end() }`,
         ),
@@ -74,7 +74,7 @@ describe('an app with a store of its own passes its own tests', { skip: skipped 
   }
   const maker = new DynamoStore({ client: new DynamoDBClient(place) })
   await maker.createSessionsTable().catch(() => {})
-  const limits = { connectionTimeout: 300, requestTimeout: 300, throwOnRequestTimeout: true }
+  const limits = { connectionTimeout: 5000, requestTimeout: 5000, throwOnRequestTimeout: true }
   const client = new DynamoDBClient({ ...place, maxAttempts: 1, requestHandler: limits })
   const store = new DynamoStore({ client, initialized: true })
   return { store, close: () => client.destroy() }`,

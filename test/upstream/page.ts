@@ -32,7 +32,7 @@ export function formatPage(columns: Column[], standIns: Map<string, string>): st
   })
   return `# What plain packages keep
 
-Every emitted app asks its own store the cases below, whatever its backend (\`test/suite/conformance/store-cases\`). Here the published packages are asked the same, with the defaults of their READMEs. \`npm run upstream\` asks them and writes this page, and \`npm test\` compares it.
+Every emitted app asks its own store the cases below, whatever its backend (\`test/suite/conformance/store-cases\`). Here the published packages are asked the same, with the defaults of their READMEs. \`npm run upstream\` asks them and writes this page, and \`npm run test:full\` compares it.
 
 - A column is a package; \`ours\` is the store of an emitted app, here on Redis. A row is a sentence that should hold.
 - ✓ it holds, ✗ it does not, – it could not be asked; the list below the table says why.
