@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
+import http from 'node:http'
 import { alice } from './suite.ts'
 
 /** A session id as the value of a cookie that a secret signed, in express-session's way. */
@@ -68,6 +70,14 @@ export function openBrowser(origin: string, headers: Record<string, string> = {}
     me: async () => {
       const response = await request('/api/me')
       return response.status === 200 ? await response.json() : response.status
+    },
+    /** The names of the headers that a POST is answered with, as they are written, which fetch does not tell. */
+    async headerNames(path: string): Promise<string[]> {
+      const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+      const post = http.request(origin + path, { method: 'POST', headers: { ...headers, cookie } })
+      const [response] = (await once(post.end(), 'response')) as [http.IncomingMessage]
+      await once(response.resume(), 'end')
+      return response.rawHeaders.filter((_, index) => index % 2 === 0)
     },
     /** Another browser with the same cookies, which does not notice when they are taken back. */
     copy: (at = origin) => {

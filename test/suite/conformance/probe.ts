@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { EventEmitter, once } from 'node:events'
 import { promisify } from 'node:util'
 import express, { Router } from 'express'
@@ -28,6 +29,8 @@ function createGates() {
     },
   }
 }
+
+const tenants = new AsyncLocalStorage<string>()
 
 /** Routes that do what an app may do to a session, and the quickstart does not. */
 export function createProbe(backend: SessionBackend, config: Config) {
@@ -82,6 +85,30 @@ export function createProbe(backend: SessionBackend, config: Config) {
     req.session.note = 'not stored'
     Reflect.deleteProperty(req, 'session')
     res.json({})
+  })
+  router.post('/null', (req, res) => {
+    req.session.note = 'not stored'
+    Object.assign(req, { session: null })
+    res.json({})
+  })
+  router.post('/capitals', (req, res) => {
+    req.session.note = 'changed'
+    res.setHeader('X-Two-Words', 'kept').setHeader('x-small', 'kept').json({})
+  })
+  router.post('/nested/:depth', (req, res) => {
+    let value: unknown[] = []
+    for (let depth = Number(req.params.depth); depth > 0; depth--) value = [value]
+    Object.assign(req.session, { value })
+    res.json({})
+  })
+  router.post('/update-in-context/:tenant', async (req, res) => {
+    let seen: string | undefined
+    await tenants.run(req.params.tenant, () =>
+      sessions.update(req, () => {
+        seen = tenants.getStore()
+      }),
+    )
+    res.json({ tenant: seen })
   })
   router.post('/bigint', (req, res) => {
     Object.assign(req.session, { count: 1n })

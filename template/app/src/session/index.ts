@@ -102,7 +102,6 @@ export function createSessions(
   const attachResigned = attach(true)
 
   const handler: RequestHandler = (req, res, next) => {
-    if (req.session) return next()
     const { isAlone, needsResigning, rejected } = checkCookie(req.headers, settings)
     if (rejected) audit('session_tampered', { reason: rejected })
     // express-session would leave the signature of an old secret on the cookie, until that secret goes.

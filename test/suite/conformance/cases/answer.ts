@@ -24,11 +24,11 @@ export function describeAnswer(suite: () => Suite) {
       assert.equal((await browser.me()).note, 'answered')
     })
 
-    it('ends the connection and nothing else when it cannot be sent', async (test) => {
+    it('is a 500, and the session goes on, when it cannot be sent', async (test) => {
       const site = await openSite(test, suite())
       const browser = site.open()
       await browser.login()
-      await assert.rejects(browser.post('/probe/bad-chunk'), /fetch failed/)
+      assert.equal((await browser.post('/probe/bad-chunk')).status, 500)
       assert.equal((await browser.me()).user, 'alice')
     })
 
@@ -39,8 +39,21 @@ export function describeAnswer(suite: () => Suite) {
       assert.equal((await browser.post('/probe/flush')).status, 413)
     })
 
+    it('has the head that the handler wrote, to the letter', async (test) => {
+      const site = await openSite(test, suite())
+      const browser = site.open()
+      await browser.login()
+      const names = await browser.headerNames('/probe/capitals')
+      assert.deepEqual(
+        names.filter((name) => /^x-(two|small)/i.test(name)),
+        ['X-Two-Words', 'x-small'],
+      )
+    })
+
     for (const body of [
       '{"save": 1, "a": 1}',
+      '{"save": 1}',
+      '{"toJSON": 1}',
       '{"touch": 1}',
       '{"constructor": 1}',
       '{"__proto__": {"x": 1}}',

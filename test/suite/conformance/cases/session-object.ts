@@ -63,6 +63,49 @@ export function describeSessionObject(suite: () => Suite) {
       assert.equal((await browser.me()).note, 'stored')
     })
 
+    it('stays as it is stored when the handler sets it to null, as express-session allows', async (test) => {
+      const site = await openSite(test, suite())
+      const browser = site.open()
+      await browser.login()
+      await browser.post('/api/note', { note: 'stored' })
+      assert.equal((await browser.post('/probe/null')).status, 200)
+      assert.equal((await browser.me()).note, 'stored')
+    })
+
+    it('goes on, whatever name the app gives a field', async (test) => {
+      const site = await openSite(test, suite())
+      const browser = site.open()
+      await browser.login()
+      const fields = { '#closed': true, closed: true, created: 0, 'a.b': 1, $set: { rev: 0 } }
+      assert.equal((await browser.post('/probe/write', fields)).status, 200)
+      assert.equal((await browser.me()).user, 'alice')
+      assert.deepEqual(await (await browser.get('/probe/fields')).json(), fields)
+    })
+
+    it('may be nested, and is too large when that goes too deep', async (test) => {
+      const site = await openSite(test, suite())
+      const browser = site.open()
+      assert.equal((await browser.post('/probe/nested/900')).status, 200)
+      assert.equal((await browser.get('/probe/fields')).status, 200)
+      await browser.login()
+      assert.equal((await browser.post('/probe/nested/900')).status, 200)
+      assert.equal((await browser.post('/probe/nested/3000')).status, 413)
+      assert.equal((await browser.post('/probe/nested/100000')).status, 413)
+      assert.equal((await browser.me()).user, 'alice')
+    })
+
+    it('is updated in the context of the request that asked for it', async (test) => {
+      const site = await openSite(test, suite())
+      const browser = site.open()
+      await browser.login()
+      const tenants = Array.from({ length: 10 }, (_, index) => `tenant-${index}`)
+      const seen = tenants.map(async (tenant) => {
+        const response = await browser.post(`/probe/update-in-context/${tenant}`)
+        return (await response.json()).tenant
+      })
+      assert.deepEqual(await Promise.all(seen), tenants)
+    })
+
     it('has only the fields that the app has put there', async (test) => {
       const site = await openSite(test, suite())
       const browser = site.open()

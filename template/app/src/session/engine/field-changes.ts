@@ -1,56 +1,100 @@
 import session from 'express-session'
 import { httpError } from './errors.ts'
-import type { Fields } from './record.ts'
+import { type Content, type Fields, tooLarge } from './record.ts'
 
-/** The fields of a session as JSON texts, so that two moments of it can be compared. */
-export type Snapshot = ReadonlyMap<string, string>
-
-/** Takes a snapshot of a session without its cookie; throws a 500 for what JSON cannot hold (BigInt, a cycle) and for names that objects have already. */
-export function snapshot(session: object): Snapshot {
-  const snapshot = new Map<string, string>()
-  for (const [field, value] of Object.entries(session)) {
-    if (field === 'cookie') continue
-    const text = toText(field, value)
-    if (text !== undefined) snapshot.set(field, text)
+/**
+ * What a session holds now, without its cookie; text that is not the `known` one is checked first.
+ * Throws a 500 for what JSON cannot hold (BigInt, a cycle) and for names that objects have already,
+ * and a 413 for what is nested too deep.
+ */
+export function snapshot(session: object, known?: string): Content {
+  const { cookie: _cookie, ...fields } = session as Fields
+  const text = toText(fields)
+  if (text !== known) {
+    refuseNames(fields, text)
+    refuseDepth(fields, text)
   }
-  return snapshot
+  return { fields, text }
 }
 
-function toText(field: string, value: unknown): string | undefined {
-  const refuse = (why: string, cause?: unknown) =>
-    httpError(500, 'session_unstorable', `Session field "${field}" ${why}`, cause)
-  // express-session would leave it out when it reads the session again.
-  if (field in session.Session.prototype) throw refuse('has a name that is taken')
-  let text: string | undefined
+function toText(fields: Fields): string {
   try {
-    text = JSON.stringify(value)
-  } catch (cause) {
-    throw refuse('cannot be stored', cause)
+    return JSON.stringify(fields)
+  } catch {
+    for (const [field, value] of Object.entries(fields)) refuseValue(field, value)
+    throw unstorable('toJSON', nameTaken)
   }
-  if (text?.includes('"__proto__":')) throw refuse('has a key __proto__')
-  return text
 }
 
-/** Whether two snapshots hold the same. */
-export function isSame(a: Snapshot, b: Snapshot): boolean {
-  return a.size === b.size && [...a].every(([field, text]) => b.get(field) === text)
+function refuseValue(field: string, value: unknown) {
+  try {
+    JSON.stringify(value)
+  } catch (cause) {
+    if (cause instanceof RangeError) {
+      throw tooLarge(`Session field "${field}" is nested too deep`, cause)
+    }
+    throw unstorable(field, 'cannot be stored', cause)
+  }
 }
 
-/** The fields of a snapshot. */
-export function toFields(snapshot: Snapshot): Fields {
-  return Object.fromEntries([...snapshot].map(([field, text]) => [field, JSON.parse(text)]))
+const nameTaken = 'has a name that is taken'
+
+const maxDepth = 1000
+
+/** Deeper values end JSON.stringify, express-session's or a database's, somewhere else each time. */
+function isDeeper(value: unknown, than: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return than === 0 || Object.values(value).some((each) => isDeeper(each, than - 1))
 }
 
-/** Brings what changed between two snapshots, field by field, into the newest fields; the rest stays as it is there. */
-export function mergeChanges(before: Snapshot, after: Snapshot): (newest: Fields) => Fields {
+function refuseDepth(fields: Fields, text: string) {
+  // Each level is two characters at least.
+  if (text.length < 2 * maxDepth) return
+  for (const [field, value] of Object.entries(fields)) {
+    if (isDeeper(value, maxDepth)) throw tooLarge(`Session field "${field}" is nested too deep`)
+  }
+}
+
+function refuseNames(fields: Fields, text: string) {
+  for (const field of Object.keys(fields)) {
+    // express-session would leave out the first when it reads the session again; JSON would call the other.
+    if (field in session.Session.prototype || field === 'toJSON') throw unstorable(field, nameTaken)
+  }
+  if (!text.includes('"__proto__":')) return
+  for (const [field, value] of Object.entries(fields)) {
+    if (JSON.stringify(value)?.includes('"__proto__":')) {
+      throw unstorable(field, 'has a key __proto__')
+    }
+  }
+}
+
+/** Throws a 500 when a field was put in the place of what express-session needs, and is not among the fields. */
+export function refuseReplaced(data: object): void {
+  if (!(data instanceof session.Session)) throw unstorable('__proto__', nameTaken)
+  for (const field of ['save', 'reload'] as const) {
+    if (typeof data[field] !== 'function') throw unstorable(field, nameTaken)
+  }
+}
+
+function unstorable(field: string, why: string, cause?: unknown) {
+  return httpError(500, 'session_unstorable', `Session field "${field}" ${why}`, cause)
+}
+
+/** Brings what changed between two texts of a session, field by field, into the newest content; the rest stays as it is there. */
+export function mergeChanges(before: string, after: Content): (newest: Content) => Content {
   return (newest) => {
-    const merged = snapshot(newest) as Map<string, string>
-    for (const [field, text] of after) {
-      if (before.get(field) !== text) merged.set(field, text)
+    if (newest.text === before) return after
+    const [was, is, fields]: [Fields, Fields, Fields] = [
+      JSON.parse(before),
+      JSON.parse(after.text),
+      JSON.parse(newest.text),
+    ]
+    for (const [field, value] of Object.entries(is)) {
+      if (JSON.stringify(was[field]) !== JSON.stringify(value)) fields[field] = value
     }
-    for (const field of before.keys()) {
-      if (!after.has(field)) merged.delete(field)
+    for (const field of Object.keys(was)) {
+      if (!(field in is)) delete fields[field]
     }
-    return toFields(merged)
+    return { fields, text: JSON.stringify(fields) }
   }
 }

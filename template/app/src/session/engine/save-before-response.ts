@@ -1,20 +1,18 @@
-import { promisify } from 'node:util'
 import type { RequestHandler, Response } from 'express'
 import type { SessionStore } from './session-store.ts'
 
 /**
  * Runs the express-session `handler`, and holds each answer back until the session that it changed
- * is stored. express-session sends the headers first, so a redirect would overtake the save
- * (expressjs/session#360), a failed save would still be a 200 (#538), and a value that JSON cannot
- * hold would hang the request.
+ * is stored. This takes the place of the saving in express-session, which sends the headers first, so
+ * that a redirect would overtake the save (expressjs/session#360), a failed save would still be a 200
+ * (#538), and a value that JSON cannot hold would hang the request.
  */
 export function saveBeforeResponse(handler: RequestHandler, store: SessionStore): RequestHandler {
   return (req, res, next) => {
+    if (req.session) return next()
     const { write, end, flushHeaders } = res
-
     let failed = false
 
-    // express-session's own `end` works once, so the answer to a failure goes around it.
     function fail(cause: unknown) {
       if (failed) return
       failed = true
@@ -28,24 +26,13 @@ export function saveBeforeResponse(handler: RequestHandler, store: SessionStore)
       }
     }
 
-    // express-session calls these from its callbacks, where a throw would end the process.
-    const guard =
-      <Args extends unknown[]>(call: (...args: Args) => unknown) =>
-      (...args: Args) => {
-        try {
-          return call.apply(res, args)
-        } catch (cause) {
-          fail(cause)
-          return false
-        }
-      }
-    Object.assign(res, { write: guard(write), end: guard(end) })
-
     handler(req, res, (error?: unknown) => {
+      // Its `end` would save again; its cookie is set by another way, when the head is written.
+      Object.assign(res, { write, end })
       if (!error) {
         holdResponse(res, {
-          isDue: () => req.session !== undefined && store.isChanged(req.session),
-          save: () => promisify(req.session.save).call(req.session),
+          isDue: () => Boolean(req.session) && store.isDue(req.session),
+          save: () => store.save(req.session, req.sessionID),
           fail,
         })
       }
@@ -129,7 +116,9 @@ function holdResponse(res: Response, { isDue, save, fail }: Hold): void {
 function snapshotHead(res: Response): () => void {
   if (res.headersSent) return () => {}
   const { statusCode } = res
-  const headers = Object.entries(res.getHeaders())
+  // Every outgoing message has it; the types know it for requests alone.
+  const names = (res as unknown as { getRawHeaderNames(): string[] }).getRawHeaderNames()
+  const headers = names.map((name) => [name, res.getHeader(name)] as const)
   return () => {
     for (const name of res.getHeaderNames()) res.removeHeader(name)
     for (const [name, value] of headers) if (value !== undefined) res.setHeader(name, value)

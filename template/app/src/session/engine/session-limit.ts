@@ -7,11 +7,18 @@ export interface LimitOptions extends Lifetimes {
   audit: AuditLog
 }
 
+/** The session in whose place a new one comes. */
+export interface Predecessor {
+  /** What it held, where no request can use it any more. */
+  fields?: Fields
+  /** Its record, where it is about to be removed, so that it does not count. */
+  leaving?: string
+}
+
 interface Login {
   before: Fields
   after: Fields
-  /** The record that the new session takes the place of, and that is about to go. */
-  leaving: string | undefined
+  leaving: Predecessor['leaving'] | undefined
 }
 
 /** After a login, removes what is of an earlier session version of its user, then the oldest sessions above the limit (OWASP ASVS 7.1.2); a failure leaves that to the next login. */

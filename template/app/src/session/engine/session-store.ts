@@ -1,8 +1,8 @@
-import { callbackify } from 'node:util'
+import { AsyncResource } from 'node:async_hooks'
 import session, { type CookieOptions, type SessionData } from 'express-session'
 import type { SessionBackend, Stored } from '../backend/contract.ts'
 import { httpError } from './errors.ts'
-import { isSame, mergeChanges, type Snapshot, snapshot, toFields } from './field-changes.ts'
+import { mergeChanges, refuseReplaced, snapshot } from './field-changes.ts'
 import {
   cookieMaxAge,
   decodeRecord,
@@ -16,8 +16,8 @@ import {
   type SessionInfo,
   type SessionState,
 } from './record.ts'
-import { enforceLimit, type LimitOptions } from './session-limit.ts'
-import { createWriteQueue, withoutMark } from './write-queue.ts'
+import { enforceLimit, type LimitOptions, type Predecessor } from './session-limit.ts'
+import { createWriteQueue } from './write-queue.ts'
 
 export interface StoreOptions extends RecordOptions, LimitOptions {
   /** Whether the cookie carries `Expires`; the server's lifetimes are the same either way. */
@@ -26,27 +26,22 @@ export interface StoreOptions extends RecordOptions, LimitOptions {
   timeoutMs: number
 }
 
-interface Loaded {
+/** What is known of a session object: the record behind it, and the text it had when the two were last the same. */
+interface Tracked {
+  id: string
   state: SessionState
   expires: number
-}
-
-/** What is known of a session object: the record behind it, and what it held when the two were last the same. */
-interface Tracked extends Loaded {
-  stored: Snapshot
-}
-
-/** The session in whose place a new one comes. */
-export interface Predecessor {
-  /** What it held, where no request can use it any more. */
-  fields?: Fields
-  /** Its record, where it is about to be removed, so that it does not count. */
-  leaving?: string
+  text: string
 }
 
 type Done<Answer> = (error: unknown, answer?: Answer) => void
-const call = <Answer>(work: () => Promise<Answer>, done: Done<Answer> = () => {}) =>
-  callbackify(work)(done)
+
+function settle<Answer>(work: Promise<Answer>, done: Done<Answer> = () => {}) {
+  work.then((answer) => done(null, answer), done)
+}
+
+// express-session hashes what it loads, to see later whether it has changed; here the store sees that.
+const unhashed = Object.defineProperty({}, 'toJSON', { value: () => null, writable: true })
 
 const maxRemembered = 10_000
 
@@ -55,7 +50,6 @@ export class SessionStore extends session.Store {
   readonly #backend: SessionBackend
   readonly #options: StoreOptions
   readonly #queue: ReturnType<typeof createWriteQueue>
-  readonly #loaded = new WeakMap<object, Loaded>()
   readonly #tracked = new WeakMap<object, Tracked>()
   readonly #predecessors = new WeakMap<object, Predecessor>()
   readonly #last = new WeakMap<object, Promise<unknown>>()
@@ -66,9 +60,9 @@ export class SessionStore extends session.Store {
     this.#backend = backend
     this.#options = options
     this.#queue = createWriteQueue({
-      replace: (id, next, rev) => backend.replace(encodeRecord(id, next, options), rev),
+      encode: (id, next) => encodeRecord(id, next, options),
+      replace: (next, rev) => backend.replace(next, rev),
       load: async (id) => this.#decode(await backend.read(id)),
-      check: (next) => encodeRecord('', next, options),
       deadlineMs: options.timeoutMs,
     })
   }
@@ -76,27 +70,26 @@ export class SessionStore extends session.Store {
   // The Store of express-session
 
   override get(sessionId: string, done: Done<SessionData | null>): void {
-    call(() => this.#load(sessionId), done)
+    settle(this.#load(sessionId), done)
   }
 
   override set(sessionId: string, data: SessionData, done?: Done<void>): void {
-    call(() => this.#inOrder(data, () => this.#save(recordId(sessionId), data)), done)
+    settle(this.save(data, sessionId), done)
   }
 
-  override touch(sessionId: string, data: SessionData, done?: Done<void>): void {
-    call(() => this.#touch(recordId(sessionId), data), done)
+  override touch(_sessionId: string, data: SessionData, done?: Done<void>): void {
+    settle(this.#touch(data), done)
   }
 
   override destroy(sessionId: string, done?: Done<void>): void {
-    call(async () => {
-      if (isSessionId(sessionId)) await this.#backend.remove(recordId(sessionId))
-    }, done)
+    const id = isSessionId(sessionId) ? recordId(sessionId) : null
+    settle(id === null ? Promise.resolve() : this.#backend.remove(id), done)
   }
 
   override createSession(req: Parameters<session.Store['createSession']>[0], data: SessionData) {
-    const loaded = this.#loaded.get(data)
+    const tracked = this.#tracked.get(data)
     const created = super.createSession(req, data)
-    if (loaded) this.#tracked.set(created, { ...loaded, stored: snapshot(loaded.state.fields) })
+    if (tracked) this.#tracked.set(created, tracked)
     return created
   }
 
@@ -120,14 +113,26 @@ export class SessionStore extends session.Store {
     }
   }
 
-  /** Whether a session holds something that is not stored yet; throws a 500 for what cannot be stored. */
-  isChanged(data: object): boolean {
-    return !isSame(this.#tracked.get(data)?.stored ?? new Map(), snapshot(data))
+  /** Whether a session is to be saved, for what it holds or for its expiry; throws a 500 or a 413 for what cannot be stored. */
+  isDue(data: object): boolean {
+    const tracked = this.#tracked.get(data)
+    const known = tracked?.text ?? '{}'
+    refuseReplaced(data)
+    if (snapshot(data, known).text !== known) return true
+    const now = Date.now()
+    return !!tracked && isTouchDue(now, tracked.state.created, tracked.expires, this.#options)
+  }
+
+  /** Saves a session, or moves its expiry, after all work on it that came before. */
+  save(data: object, sessionId: string): Promise<void> {
+    return this.#inOrder(data, () => this.#save(recordId(sessionId), data))
   }
 
   /** Runs `change` on the newest state of a session, after every change before it; `data` then shows the result. */
   update(sessionId: string, data: object, change: (newest: Fields) => void): Promise<void> {
-    return this.#inOrder(data, () => this.#update(recordId(sessionId), data, change))
+    // Another request may run it, for all that wait; it stays in the context of its own.
+    const bound = AsyncResource.bind(change)
+    return this.#inOrder(data, () => this.#update(recordId(sessionId), data, bound))
   }
 
   /** Closes a session for every request; resolves with what it held last, and with how to open it again. */
@@ -138,7 +143,7 @@ export class SessionStore extends session.Store {
       const tracked = this.#tracked.get(data)
       if (!tracked) return { fields: {}, reopen: async () => {} }
       const closed = await this.#queue.close(id, tracked.state)
-      return { fields: withoutMark(closed.fields), reopen: () => this.#queue.reopen(id, closed) }
+      return { fields: closed.fields, reopen: () => this.#queue.reopen(id, closed) }
     })
   }
 
@@ -148,8 +153,9 @@ export class SessionStore extends session.Store {
   }
 
   async #load(sessionId: string): Promise<SessionData | null> {
-    const stored = isSessionId(sessionId) ? await this.#backend.read(recordId(sessionId)) : null
-    const state = await this.#decode(stored)
+    const id = isSessionId(sessionId) ? recordId(sessionId) : null
+    const stored = id === null ? null : await this.#backend.read(id)
+    const state = stored && (await this.#decode(stored))
     if (!stored || !state) {
       this.#options.audit('session_unknown')
       return null
@@ -158,9 +164,11 @@ export class SessionStore extends session.Store {
     const now = Date.now()
     const maxAge = permanent ? cookieMaxAge(now, state.created, this.#options) : null
     const expires = maxAge === null ? null : new Date(now + maxAge)
-    const data = { ...state.fields, cookie: { ...cookie, originalMaxAge: maxAge, expires } }
-    this.#loaded.set(data, { state, expires: stored.expires })
-    return data as SessionData
+    const data = Object.assign(Object.create(unhashed), state.fields, {
+      cookie: { ...cookie, originalMaxAge: maxAge, expires },
+    })
+    this.#tracked.set(data, { id: stored.id, state, expires: stored.expires, text: state.text })
+    return data
   }
 
   /** Null for what has expired or cannot be read; the latter is removed, so that it is logged once. */
@@ -176,50 +184,47 @@ export class SessionStore extends session.Store {
 
   async #save(id: string, data: object): Promise<void> {
     const tracked = this.#tracked.get(data)
-    const now = snapshot(data)
-    if (tracked && isSame(tracked.stored, now)) return this.#touch(id, data)
+    const now = snapshot(data, tracked?.text)
+    if (tracked && now.text === tracked.text) return this.#touch(data)
     const before = tracked?.state.fields ?? this.#predecessors.get(data)?.fields ?? {}
     const state = tracked
-      ? await this.#queue.commit(id, tracked.state, mergeChanges(tracked.stored, now))
-      : await this.#insert(id, toFields(now))
-    this.#track(data, state, now)
+      ? await this.#queue.commit(id, tracked.state, mergeChanges(tracked.text, now))
+      : { rev: 1, created: Date.now(), ...now }
+    if (!tracked) await this.#backend.insert(encodeRecord(id, state, this.#options))
+    this.#track(data, id, state, now.text)
     const leaving = this.#predecessors.get(data)?.leaving
     await enforceLimit(this.#backend, { before, after: state.fields, leaving }, this.#options)
-  }
-
-  async #insert(id: string, fields: Fields): Promise<SessionState> {
-    const state = { rev: 1, created: Date.now(), fields }
-    await this.#backend.insert(encodeRecord(id, state, this.#options))
-    return state
   }
 
   async #update(id: string, data: object, change: (newest: Fields) => void): Promise<void> {
     await this.#save(id, data)
     const tracked = this.#tracked.get(data)
     if (!tracked) throw httpError(401, 'unauthenticated', 'There is no session to update')
-    const state = await this.#queue.commit(id, tracked.state, (newest) => {
+    const state = await this.#queue.commit(id, tracked.state, ({ text }) => {
+      const newest = JSON.parse(text)
       const answer: unknown = change(newest)
       if (answer instanceof Promise) throw new TypeError('The change of a session cannot wait')
-      return toFields(snapshot(newest))
+      return snapshot(newest, text)
     })
     // What the request changed meanwhile is on top, and still to be saved.
     const own = snapshot(data)
-    for (const field of own.keys()) Reflect.deleteProperty(data, field)
-    Object.assign(data, mergeChanges(tracked.stored, own)(state.fields))
-    this.#track(data, state, snapshot(state.fields))
+    for (const field of Object.keys(own.fields)) Reflect.deleteProperty(data, field)
+    Object.assign(data, JSON.parse(mergeChanges(tracked.text, own)(state).text))
+    this.#track(data, id, state, state.text)
   }
 
   /** Moves the expiry, once per tenth of the idle time among all requests; never fails, for the answer is made already. */
-  async #touch(id: string, data: object): Promise<void> {
+  async #touch(data: object): Promise<void> {
     const tracked = this.#tracked.get(data)
     if (!tracked) return
-    const { created } = tracked.state
+    const { id, state } = tracked
     const now = Date.now()
     const last = this.#touches.get(id)
-    const expires = expiryAt(now, created, this.#options)
+    const expires = expiryAt(now, state.created, this.#options)
+    const known = Math.max(tracked.expires, last?.expires ?? 0)
     try {
-      const known = Math.max(tracked.expires, last?.expires ?? 0)
-      if (!isTouchDue(now, created, known, this.#options)) return void (await last?.done)
+      tracked.expires = Math.max(known, expires)
+      if (!isTouchDue(now, state.created, known, this.#options)) return void (await last?.done)
       if (this.#touches.size >= maxRemembered) this.#touches.clear()
       const done = this.#backend.touch(id, expires)
       this.#touches.set(id, { expires, done })
@@ -230,18 +235,16 @@ export class SessionStore extends session.Store {
     }
   }
 
-  #track(data: object, state: SessionState, stored: Snapshot): void {
+  #track(data: object, id: string, state: SessionState, text: string): void {
     const expires = expiryAt(Date.now(), state.created, this.#options)
-    this.#tracked.set(data, { state, stored, expires })
+    this.#tracked.set(data, { id, state, expires, text })
   }
 
   /** Runs work on a session object after all work on it that came before. */
   #inOrder<Answer>(data: object, work: () => Promise<Answer>): Promise<Answer> {
     const mine = (this.#last.get(data) ?? Promise.resolve()).then(work)
-    this.#last.set(
-      data,
-      mine.catch(() => {}),
-    )
+    const settled = mine.catch(() => {})
+    this.#last.set(data, settled)
     return mine
   }
 }

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { defineScript } from 'redis'
 import type { StoredRecord } from './over-connect-store.ts'
 
 // A session is one string: 15 digits of its end in ms, 10 digits of its rev, 16 of a hash of its
-// owner, then JSON of the rest. Scripts read and write the digits without parsing the JSON.
+// owner, then its owner as JSON, a line's end, and its data as it is. Scripts read and write the digits
+// without parsing the rest.
 const revAt = 15
 const ownerAt = revAt + 10
 const bodyAt = ownerAt + 16
@@ -14,23 +15,24 @@ type Parser = Parameters<Parameters<typeof defineScript>[0]['parseCommand']>[0]
 export const formatEnd = (expires: number) => String(expires).padStart(revAt, '0')
 
 function formatOwner(owner: string | null): string {
-  const hash = owner === null ? '' : createHash('sha256').update(owner).digest('hex')
-  return hash.slice(0, bodyAt - ownerAt).padStart(bodyAt - ownerAt, '0')
+  const digits = owner === null ? '' : hash('sha256', owner)
+  return digits.slice(0, bodyAt - ownerAt).padStart(bodyAt - ownerAt, '0')
 }
 
 /** The value of a session. */
 export function formatValue({ expires, rev, owner, data }: StoredRecord): string {
   const head = formatEnd(expires) + String(rev).padStart(ownerAt - revAt, '0') + formatOwner(owner)
-  return head + JSON.stringify({ owner, data })
+  return `${head}${JSON.stringify(owner)}\n${data}`
 }
 
 /** The session in a value of `formatValue`; of any other value all is `data`, for the reader to report and remove. */
 export function parseValue(value: string): StoredRecord {
   try {
-    const { owner, data } = JSON.parse(value.slice(bodyAt))
+    const dataAt = value.indexOf('\n', bodyAt)
+    const owner = JSON.parse(value.slice(bodyAt, dataAt))
     const expires = Number(value.slice(0, revAt))
     const rev = Number(value.slice(revAt, ownerAt))
-    return { expires, rev, owner, data }
+    return { expires, rev, owner, data: value.slice(dataAt + 1) }
   } catch {
     return { expires: Number.MAX_SAFE_INTEGER, rev: 0, owner: null, data: value }
   }
