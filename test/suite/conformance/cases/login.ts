@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { httpError } from '../../../../src/session/index.ts'
 import { signCookie } from '../browser.ts'
+import { eventually } from '../clock.ts'
 import { openSite } from '../site.ts'
 import { alice, type Suite } from '../suite.ts'
 
@@ -53,6 +55,24 @@ export function describeLogin(suite: () => Suite) {
         assert.ok(!browser.jar.get('id')?.includes(id), value)
         assert.equal((await browser.me()).user, 'alice')
       }
+    })
+
+    it('that was answered with a 503 leaves no session, though the store has taken it', async (test) => {
+      const late: string[] = []
+      const site = await openSite(test, suite(), {
+        wrap: (backend) => ({
+          ...backend,
+          async insert(stored) {
+            if (stored.owner === null) return backend.insert(stored)
+            await backend.insert(stored)
+            late.push(stored.id)
+            throw httpError(503, 'session_store_unavailable', 'No answer')
+          },
+        }),
+      })
+      assert.equal((await site.open().login()).status, 503)
+      const [id = ''] = late
+      await eventually(async () => (await suite().backend.read(id)) === null, 'it is removed')
     })
 
     it('is stored before the redirect goes out, however slow the store', async (test) => {

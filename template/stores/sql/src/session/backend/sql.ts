@@ -24,6 +24,9 @@ function unwrapData(text: string): string {
   }
 }
 
+const sweptAtOnce = 500
+const sweepPauseMs = 5
+
 /** Keeps sessions in a table of any database that Sequelize speaks to; `sweep` removes what has expired. */
 export async function openSql(
   sequelize: Sequelize,
@@ -112,7 +115,17 @@ export async function openSql(
       }
     },
 
-    sweep: () => table.destroy({ where: { expires: { [Op.lte]: Date.now() } } }),
+    // In portions, so that a request in between waits for one of them, and not for a million rows.
+    async sweep() {
+      let count = 0
+      for (;;) {
+        const where = { expires: { [Op.lte]: Date.now() } }
+        const removed = await table.destroy({ where, limit: sweptAtOnce })
+        count += removed
+        if (removed < sweptAtOnce) return count
+        await pause(sweepPauseMs)
+      }
+    },
     prepare,
     async ping() {
       await sequelize.authenticate()
