@@ -45,6 +45,7 @@ server.listen(config.port, config.host, async () => {
   const { idleMs, absoluteMs, maxPerUser, storeUrl } = config.session
   const policy = { idle: idleMs / 1000, absolute: absoluteMs / 1000, max_per_user: maxPerUser }
   log.info(policy, 'session_policy')
+  for (const hint of config.unknownSettings) log.warn({ hint }, 'setting_unknown')
   if (config.production && !isEncrypted(storeUrl || defaultUrl)) {
     log.warn({ hint: tlsHint }, 'store_not_encrypted')
   }
