@@ -70,9 +70,7 @@ const sweeping = setInterval(() => {
 async function open() {
   const config = readConfig(process.env)
   const users = openUsers(config.users.file, config.users)
-  const unverifiable = await users.countUnverifiable().catch((error: Error) => {
-    throw new Error(`The users in ${config.users.file} cannot be read: ${error.message}`)
-  })
+  const unverifiable = await users.countUnverifiable()
   const backend = await openConfigured(config, (error) => {
     audit('store_unavailable', { reason: safeMessage(error) })
   })
