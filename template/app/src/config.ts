@@ -36,6 +36,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     csrfKeys: session.secrets.map((each) => deriveKey(each, 'csrf')),
     /** Hashes session ids for the log. */
     logKey: deriveKey(secret, 'log'),
+    /** What is set and is no setting, each with what is likely to be meant. */
+    unknownSettings: reader.describeUnknown(),
   }
   if (reader.problems.length > 0) throw new Error(reader.problems.join('\n'))
   return config

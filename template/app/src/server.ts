@@ -45,6 +45,7 @@ server.listen(config.port, config.host, async () => {
   const { idleMs, absoluteMs, maxPerUser, storeUrl } = config.session
   const policy = { idle: idleMs / 1000, absolute: absoluteMs / 1000, max_per_user: maxPerUser }
   log.info(policy, 'session_policy')
+  for (const hint of config.unknownSettings) log.warn({ hint }, 'setting_unknown')
   if (config.production && !isEncrypted(storeUrl || defaultUrl)) {
     log.warn({ hint: tlsHint }, 'store_not_encrypted')
   }
@@ -69,9 +70,7 @@ const sweeping = setInterval(() => {
 async function open() {
   const config = readConfig(process.env)
   const users = openUsers(config.users.file, config.users)
-  const unverifiable = await users.countUnverifiable().catch((error: Error) => {
-    throw new Error(`The users in ${config.users.file} cannot be read: ${error.message}`)
-  })
+  const unverifiable = await users.countUnverifiable()
   const backend = await openConfigured(config, (error) => {
     audit('store_unavailable', { reason: safeMessage(error) })
   })

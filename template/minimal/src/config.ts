@@ -7,6 +7,8 @@ export interface Config extends SessionConfig {
   publicOrigin: string
   /** How many proxies are in front of the app and may say who the client is; false for none. */
   trustProxy: number | false
+  /** What is set and is no setting, each with what is likely to be meant. */
+  unknownSettings: string[]
 }
 
 /** Reads the configuration from an environment; throws one error that lists every problem, and never a secret. */
@@ -20,6 +22,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     host: reader.text('HOST', production ? '0.0.0.0' : '127.0.0.1'),
     publicOrigin: reader.text('PUBLIC_ORIGIN'),
     trustProxy: reader.integer('TRUST_PROXY', 0, 0, 10) || false,
+    unknownSettings: reader.describeUnknown(),
   }
   if (config.publicOrigin && !URL.canParse(config.publicOrigin)) {
     reader.problems.push(

@@ -25,6 +25,7 @@ server.listen(config.port, config.host, async () => {
   const listening = server.address()
   const port = typeof listening === 'object' ? listening?.port : config.port
   log.info({ address: `http://localhost:${port}` }, 'listening')
+  for (const hint of config.unknownSettings) log.warn({ hint }, 'setting_unknown')
   await guarded.ping().catch((error: Error) => {
     if (server.listening)
       log.error({ reason: safeMessage(error.cause ?? error) }, 'store_unavailable')

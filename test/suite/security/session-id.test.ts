@@ -154,12 +154,25 @@ describe('a cookie that looks wrong', () => {
   it('because there is a second one of its name does not count [SM-8, ASVS 16.3.3]', async () => {
     const visitor = await app().enter()
     const value = visitor.jar.get('__Host-id')
-    for (const other of [sign(newId()), 'planted', value]) {
+    for (const other of [sign(newId()), 'planted']) {
       assert.equal(await visitor.me({ Cookie: `__Host-id=${value}; __Host-id=${other}` }), 401)
       assert.equal(await visitor.me({ Cookie: `__Host-id=${other}; __Host-id=${value}` }), 401)
     }
     await app().heard('session_tampered')
     assert.equal(await visitor.who(), 'alice')
+  })
+
+  it('because it is written in another way, or twice, is the same cookie [SM-8, ASVS 16.3.3]', async (test) => {
+    const here = await suite().startHere(test)
+    const visitor = await here.enter()
+    const value = visitor.jar.get('__Host-id') ?? ''
+    const small = value.replaceAll(/%../g, (each) => each.toLowerCase())
+    assert.notEqual(small, value)
+    const ways = [small, decodeURIComponent(value), `"${value}"`, `"${small}"`]
+    for (const way of [...ways, `${value}; __Host-id=${value}`, `${small}; __Host-id="${value}"`]) {
+      assert.equal(Object(await visitor.me({ Cookie: `__Host-id=${way}` })).user, 'alice', way)
+    }
+    assert.deepEqual(here.events('session_tampered'), [])
   })
 
   it('a hundred times is counted in the log without filling it, and others are not hindered [SM-12, ASVS 16.3.3]', async (test) => {

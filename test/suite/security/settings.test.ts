@@ -50,6 +50,16 @@ describe('settings', () => {
     assert.deepEqual([idle, absolute], [1800, 43_200])
   })
 
+  it('that are none here are told when the app starts, with the one that is meant and without what they hold', async (test) => {
+    const value = randomBytes(32).toString('hex')
+    const app = await suite().start(test, { SESSION_TYPE: value, SESSION_MANAGER: 'local/desktop' })
+    const { level, hint } = await app.heard('setting_unknown')
+    assert.equal(level, 'warn')
+    assert.equal(hint, 'SESSION_TYPE is not a setting here; the store is SESSION_STORE_URL')
+    assert.equal(app.events('setting_unknown').length, 1)
+    assert.ok(!app.lines.join('\n').includes(value))
+  })
+
   it('that keep sessions in this process only are refused in production [ASVS 13.4.2]', async (test) => {
     if (!suite().backend.isPrivate) return test.skip('declared: other processes see the sessions')
     const said = await refuse(test, { ALLOW_MEMORY_STORE: undefined })
@@ -109,7 +119,14 @@ describe('secrets', () => {
 
   it('that are missing, short or placeholders keep the app from starting, and are not repeated [ASVS 13.3.1]', async (test) => {
     const short = randomBytes(16).toString('base64url')
-    const weak = ['change-me', 'keyboard cat keyboard cat keyboard cat', short, '<secret>']
+    const published = 'super-secret-key-that-should-be-random-and-long'
+    const weak = [
+      'change-me',
+      'keyboard cat keyboard cat keyboard cat',
+      published,
+      short,
+      '<secret>',
+    ]
     for (const value of ['', ...weak, `${makeSecret()},${short}`]) {
       const env = { ...suite().env, SESSION_SECRETS: value }
       assert.throws(

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { readConfig } from '../../../src/config.ts'
+import { findWeakness } from '../../../src/session/settings.ts'
 
 const secret = 'Kq3vN8xZ0sLwT5yB2mRfJ7hD4gPcU6eA'
 
@@ -61,5 +63,132 @@ describe('the configuration', () => {
   it('reads several secrets, the first to sign', () => {
     const { session } = readConfig({ SESSION_SECRETS: `${secret}, ${secret}2` })
     assert.deepEqual(session.secrets, [secret, `${secret}2`])
+  })
+})
+
+describe('a variable that begins with SESSION_', () => {
+  const warningsOf = (env: NodeJS.ProcessEnv) =>
+    readConfig({ SESSION_SECRETS: secret, ...env }).unknownSettings
+
+  // As Flask-Session, express-session and those who have written a name wrong have it.
+  const meant = {
+    SESSION_TYPE: 'the store is SESSION_STORE_URL',
+    SESSION_REDIS: 'the store is SESSION_STORE_URL',
+    SESSION_REDIS_URL: 'the store is SESSION_STORE_URL',
+    SESSION_FILE_DIR: 'the store is SESSION_STORE_URL',
+    SESSION_SQLALCHEMY: 'the store is SESSION_STORE_URL',
+    SESSION_SQLALCHEMY_TABLE: 'keys and tables are named by SESSION_KEY_PREFIX',
+    SESSION_MONGODB_COLLECT: 'keys and tables are named by SESSION_KEY_PREFIX',
+    SESSION_ID_LENGTH: 'the random bytes of a session id are SESSION_ID_BYTES',
+    SESSION_SERIALIZATION_FORMAT: 'the format is SESSION_FORMAT',
+    SESSION_COOKIE_SAMESITE: 'it is SESSION_SAME_SITE',
+    SESSION_COOKIE_SECURE: 'nothing has to be set for that',
+    SESSION_USE_SIGNER: 'nothing has to be set for that',
+    SESSION_FILE_MODE: 'nothing has to be set for that',
+    SESSION_SECRET: 'it is SESSION_SECRETS',
+    SESSION_NAME: 'the cookie is named by SESSION_COOKIE_NAME',
+    SESSION_MAX_AGE: 'lifetimes are SESSION_IDLE_SECONDS and SESSION_ABSOLUTE_SECONDS',
+    SESSION_COOKIE_MAX_AGE: 'lifetimes are SESSION_IDLE_SECONDS and SESSION_ABSOLUTE_SECONDS',
+    SESSION_IDLE_SECOND: 'it is SESSION_IDLE_SECONDS',
+    SESSION_STORE_ULR: 'it is SESSION_STORE_URL',
+    SESSION_COLOUR: 'README.md has those that are',
+  }
+  for (const [name, hint] of Object.entries(meant)) {
+    it(`and is ${name} is none of ours: ${hint}`, () => {
+      assert.deepEqual(warningsOf({ [name]: 'hunter2' }), [
+        `${name} is not a setting here; ${hint}`,
+      ])
+    })
+  }
+
+  it('and is a setting, or of the desktop, is not warned of', () => {
+    const env = {
+      SESSION_MANAGER: 'local/host',
+      SESSION_FRESH_SECONDS: '60',
+      SESSION_FORMAT: 'json',
+    }
+    assert.deepEqual(warningsOf(env), [])
+  })
+})
+
+describe('the weakness of a secret', () => {
+  // From documentation, tutorials and lists of secrets that were found in public.
+  const published = `
+    super-secret-key-that-should-be-random-and-long
+    a-string-secret-at-least-256-bits-long
+    your-256-bit-secret-your-256-bit-secret
+    complex_password_at_least_32_characters_long
+    averylogphrasebiggerthanthirtytwochars
+    192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf
+    09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7
+    AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow
+    CHANGE_THIS_TO_SOMETHING_RANDOM_PLEASE
+    <random_string_at_least_32_characters_long>
+    thisisasecretkeythatshouldbechangedinproduction
+    ThisIsAVeryLongSecretKeyThatShouldBeReplaced
+    THIS_IS_A_LONG_SECRET_KEY_FOR_SESSIONS
+    1234nbizz234sunshine-ultra-secure-secret-is-awesome
+    123NotAParticularyGreatSecret!!!
+    dev-only-session-secret-do-not-use-in-prod
+    my_super_secret_session_key_12345678
+    correct-horse-battery-staple-correct
+    development-secret-at-least-32-bytes-long!!
+    NEXTAUTH_SECRET_FOR_LOCAL_DEVELOPMENT_ONLY
+    MySuperSecretKeyForJWTTokenGeneration123
+    clavesecretadelaaplicaciondeusuarios
+    iloveexpresssessionsandiwanttousethem
+    supersecretsupersecretsupersecret
+    reallyreallyreallyreallyverysafe
+    test123-test123-test123-test123-test123-test123-test123
+    devsecret1234567890devsecret1234567890
+    01234567890abcde01234567890abcde01234567890abcde01234567890abcde
+    0123456789abcdef0123456789abcdef
+    12345678901234567890123456789012
+    abcdefghijklmnopqrstuvwxyz123456
+    qwertyuiopasdfghjklzxcvbnm123456
+    1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p
+    00000000000000000000000000000000`
+  it('is found in each that is published, reads as words, repeats or counts', () => {
+    assert.deepEqual(
+      published
+        .trim()
+        .split(/\s+/)
+        .filter((each) => findWeakness(each) === null),
+      [],
+    )
+  })
+
+  const forms: Record<string, (bytes: Buffer) => string> = {
+    'hexadecimal digits': (bytes) => bytes.toString('hex'),
+    'the fewest hexadecimal digits': (bytes) => bytes.toString('hex', 0, 16),
+    base64: (bytes) => bytes.toString('base64'),
+    'the shortest base64': (bytes) => bytes.toString('base64', 0, 24),
+    base64url: (bytes) => bytes.toString('base64url'),
+    'the shortest base64url': (bytes) => bytes.toString('base64url', 0, 24),
+    'a UUID': (bytes) =>
+      bytes.toString('hex', 0, 16).replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+  }
+  for (const [form, write] of Object.entries(forms)) {
+    it(`is found in none of 100,000 random secrets that are ${form}`, () => {
+      // The same ones at each run, or one in some million would fail it one day.
+      const secrets = Array.from({ length: 100_000 }, (_, at) =>
+        write(createHash('sha256').update(`${form} ${at}`).digest()),
+      )
+      assert.deepEqual(
+        secrets.filter((each) => findWeakness(each) !== null),
+        [],
+      )
+    })
+  }
+
+  it('is said with how to make a good one, and without the secret', () => {
+    const weak = 'super-secret-key-that-should-be-random-and-long'
+    assert.throws(
+      () => readConfig({ SESSION_SECRETS: `${randomBytes(32).toString('hex')},${weak}` }),
+      {
+        message:
+          'SESSION_SECRETS: secret 2 reads as words; set 32 random bytes, as "openssl rand -base64 32" makes them',
+      },
+    )
   })
 })

@@ -19,7 +19,7 @@ describe('the file of users', () => {
     await users.setPassword('alice', 'a password by root')
     assert.equal((await stat(file)).uid, 65534)
     await rm(file)
-    await users.setPassword('alice', 'a password by root')
+    await openUsers(file).setPassword('alice', 'a password by root')
     assert.equal((await stat(file)).uid, 65534)
   })
 
@@ -51,7 +51,7 @@ describe('the file of users', () => {
       mock.restore()
       syncBuiltinESMExports()
     })
-    await assert.rejects(users.endSessions('karl'), busy)
+    await assert.rejects(users.endSessions('karl'), { status: 503, cause: busy })
     assert.deepEqual(await readdir(dirname(file)), ['users.json'])
     assert.equal(await readFile(file, 'utf8'), before)
   })

@@ -17,6 +17,7 @@ if (existsSync('.env')) process.loadEnvFile()
 const reader = createReader(process.env)
 const config = readSessionConfig(reader)
 if (reader.problems.length > 0) throw new Error(reader.problems.join('\n'))
+for (const hint of reader.describeUnknown()) audit('setting_unknown', { hint })
 
 const onError = (err: Error) => audit('store_unavailable', { err })
 // A store that is away does not fail here: this is a setting that is wrong, and stays so.

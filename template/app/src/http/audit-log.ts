@@ -4,8 +4,14 @@ import type { Log } from './log.ts'
 const windowMs = 10_000
 const maxRemembered = 10_000
 
-// Whoever sends bad cookies can send many, and a store that is away fails each request; the log must not be filled by them.
-const sampled = ['session_expired', 'session_unknown', 'session_tampered', 'store_unavailable']
+// Whoever sends bad cookies can send many, and a store or users that are away fail each request; the log must not be filled by them.
+const sampled = [
+  'session_expired',
+  'session_unknown',
+  'session_tampered',
+  'store_unavailable',
+  'users_unavailable',
+]
 
 const expected =
   /^(authn_(login_success|login_successafterfail|reauth_success|password_change)|session_(created|renewed|logout|revoked|expired)|cookie_resigned|breaker_closed)$/
@@ -15,7 +21,7 @@ export function createAuditLog(log: Log): AuditLog {
   const samples = new Map<string, { until: number; suppressed: number }>()
 
   function write(event: string, details: Record<string, unknown>) {
-    if (event === 'store_unavailable') log.error(details, event)
+    if (event.endsWith('_unavailable')) log.error(details, event)
     else if (expected.test(event)) log.info(details, event)
     else log.warn(details, event)
   }

@@ -4,7 +4,7 @@ import { methodNotAllowed } from '../http/errors.ts'
 import { describeUser } from '../http/log.ts'
 import { readFields, readNext, wantsPage } from '../http/request.ts'
 import { clearSite } from '../security/headers.ts'
-import { findCurrentUser, signIn } from '../security/require-user.ts'
+import { findGreetedUser, signIn } from '../security/require-user.ts'
 
 /** `GET|POST /login` and `POST /logout`. */
 export function auth(context: AppContext): Router {
@@ -20,7 +20,7 @@ export function auth(context: AppContext): Router {
   router
     .route('/login')
     .get(sessions.optional, async (req, res) => {
-      if (await findCurrentUser(req, users)) res.redirect(303, readNext(req, '/account'))
+      if (await findGreetedUser(req, users)) res.redirect(303, readNext(req, '/account'))
       else showLogin(req, res)
     })
     .post(csrf.checkVisitor, sessions.middleware, async (req, res) => {

@@ -51,6 +51,14 @@ export async function findCurrentUser(req: Request, users: Users): Promise<User 
   return isCurrent({ ...req.session }, user) ? user : null
 }
 
+/** The same for pages that are there for everybody: nobody, while the users cannot be read. */
+export async function findGreetedUser(req: Request, users: Users): Promise<User | null> {
+  return findCurrentUser(req, users).catch((error) => {
+    if (error.code === 'users_unavailable') return null
+    throw error
+  })
+}
+
 /** Whether what a session says of its user still holds: the user exists, is not disabled, and has not ended the session since. */
 export function isCurrent({ sessionVersion }: Fields, user: User | null): boolean {
   return user !== null && !user.disabled && (sessionVersion ?? 0) === user.sessionVersion

@@ -4,7 +4,7 @@ import type { CookieOptions, Request, RequestHandler, Response } from 'express'
 import session, { type SessionData } from 'express-session'
 import type { SessionBackend, Stored } from './backend/contract.ts'
 import { defaultUrl, openBackend, protocols } from './backend/index.ts'
-import { checkCookie, readCookies } from './engine/cookie.ts'
+import { createCookieCheck } from './engine/cookie.ts'
 import { type AuditLog, httpError } from './engine/errors.ts'
 import {
   decodeRecord,
@@ -87,6 +87,8 @@ export function createSessions(
   const cookie: CookieOptions = { path: '/', httpOnly: true, sameSite, secure: production }
   const store = new SessionStore(backend, { ...settings, cookie, timeoutMs, audit })
 
+  const checkCookie = createCookieCheck(settings)
+
   const attach = (rolling: boolean) =>
     session({
       store,
@@ -102,7 +104,7 @@ export function createSessions(
   const attachResigned = attach(true)
 
   const handler: RequestHandler = (req, res, next) => {
-    const { isAlone, needsResigning, rejected } = checkCookie(req.headers, settings)
+    const { isAlone, needsResigning, rejected } = checkCookie(req.headers)
     if (rejected) audit('session_tampered', { reason: rejected })
     // express-session would leave the signature of an old secret on the cookie, until that secret goes.
     const attachSession = needsResigning ? attachResigned : attachPlain
@@ -133,7 +135,7 @@ export function createSessions(
     middleware,
 
     optional(req, res, next) {
-      if (readCookies(req.headers.cookie, cookieName).length === 0) return next()
+      if (!req.headers.cookie?.includes(`${cookieName}=`)) return next()
       let isOpen = false
       middleware(req, res, (error?: unknown) => {
         if (isOpen) return next(error)

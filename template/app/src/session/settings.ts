@@ -7,8 +7,12 @@ export const maxLifeSeconds = 34_560_000
 /** Reads variables of an environment and collects everything that is wrong with them. */
 export function createReader(env: NodeJS.ProcessEnv) {
   const problems: string[] = []
+  const asked = new Set<string>()
 
-  const text = (name: string, fallback = '') => env[name]?.trim() || fallback
+  function text(name: string, fallback = ''): string {
+    asked.add(name)
+    return env[name]?.trim() || fallback
+  }
 
   function oneOf<const Word extends string>(
     name: string,
@@ -40,7 +44,55 @@ export function createReader(env: NodeJS.ProcessEnv) {
       problems.push(`${name} is "${value}"; set a whole number from ${min} to ${max}`)
       return fallback
     },
+
+    /** A line for each variable that is named like a setting of sessions and is none; ask it last, for what was read is what there is. */
+    describeUnknown: () =>
+      Object.keys(env)
+        .filter((name) => /^SESSION_(?!MANAGER$)/.test(name) && !asked.has(name))
+        .map((name) => describeUnknown(name, [...asked])),
   }
+}
+
+// What Flask-Session, express-session and people's own wrappers of them call it, without SESSION_.
+const meanings: [names: RegExp, meaning: string][] = [
+  [/^FILE_(THRESHOLD|MODE)$|^SQLALCHEMY_SEQUENCE$/, 'nothing has to be set for that'],
+  [/^(MONGODB_COLLECT|SQLALCHEMY_TABLE|PREFIX)/, 'keys and tables are named by SESSION_KEY_PREFIX'],
+  [
+    /^(TYPE|STORE|DRIVER|URL|FILE|REDIS|MEMCACHE|CACHELIB|MONGO|SQLALCHEMY|POSTGRES|DYNAMODB)/,
+    'the store is SESSION_STORE_URL',
+  ],
+  [/^ID_LENGTH$/, 'the random bytes of a session id are SESSION_ID_BYTES'],
+  [/^SERIALI/, 'the format is SESSION_FORMAT'],
+  [/^(SECRET|KEY$)/, 'secrets are SESSION_SECRETS'],
+  [/^NAME$/, 'the cookie is named by SESSION_COOKIE_NAME'],
+  [/SAME_?SITE$/, 'it is SESSION_SAME_SITE'],
+  [
+    /(MAX_?AGE|TTL|LIFETIME|TIMEOUT|EXPIR\w*)$/,
+    'lifetimes are SESSION_IDLE_SECONDS and SESSION_ABSOLUTE_SECONDS',
+  ],
+  [
+    /^(USE_SIGNER|REFRESH|CLEANUP|ROLLING|RESAVE|SAVE_UNINIT|PROXY|COOKIE_)/,
+    'nothing has to be set for that',
+  ],
+]
+
+/** What a variable that is no setting is likely to mean; never its value, which may be a secret. */
+function describeUnknown(name: string, known: string[]): string {
+  const near = known.find((each) => isSlip(name, each))
+  const meant = meanings.find(([names]) => names.test(name.replace('SESSION_', '')))
+  const hint = near ? `it is ${near}` : (meant?.[1] ?? 'README.md has those that are')
+  return `${name} is not a setting here; ${hint}`
+}
+
+/** Whether two names differ in one place, by two characters at most. */
+function isSlip(one: string, other: string): boolean {
+  const longest = Math.max(one.length, other.length)
+  const shortest = Math.min(one.length, other.length)
+  let start = 0
+  while (start < shortest && one[start] === other[start]) start++
+  let end = 0
+  while (end < shortest - start && one.at(-1 - end) === other.at(-1 - end)) end++
+  return longest - start - end <= 2
 }
 
 export type Reader = ReturnType<typeof createReader>
@@ -105,16 +157,54 @@ export function isEncrypted(url: string): boolean {
   return isAsked || /^(require|verify-(ca|full))$/.test(asked.get('sslmode') ?? '')
 }
 
-const placeholder = /keyboard cat|change.?me|your.?secret|placeholder|example|<secret>|password/i
+// The last four are from the documentation of @fastify/session, Flask, FastAPI and RFC 7515.
+const published =
+  /keyboard ?cat|change.?me|your.?secret|placeholder|example|<secret>|password|qwertyui|1qaz2wsx|averylogphrase|192b9bdd22ab9ed4|09d25e094faa6ca2|AyM1SysPpbyDfgZl/i
+
+const neighbours = new Set(
+  'th he in er an re nd ha on ou en at ed to it is es ng or te of st se ar nt ti me ve as al le io ro ra ri de co ec ea ur ne ll be et el om ic so no ma us ut la ss si em ce ca ho pa pr ch sh ke ey cr ie ge tr lo ld su up pe di we ai mo ol os ot po fo ac id il ir ee ad am ay da do ct wo sa ly rs ul ab ev ex qu'.split(
+    ' ',
+  ),
+)
 
 /** What makes a session secret too weak to sign with, or null; never repeats the secret (OWASP ASVS 13.3.1). */
 export function findWeakness(secret: string): string | null {
   if (Buffer.byteLength(secret) < 32) return 'is shorter than 32 bytes'
-  if (placeholder.test(secret)) return 'is a placeholder'
-  if (new Set(secret).size < 12) return 'has fewer than 12 different characters'
   if (/[\s,]/.test(secret)) return 'holds a space, a line break or a comma'
+  if (published.test(secret)) return 'is a placeholder, or published somewhere'
+  if (repeats(secret)) return 'repeats itself, or counts'
+  if (readsAsWords(secret)) return 'reads as words'
   return null
 }
+
+/** Whether many groups of three characters come again, or most characters are next to the one before, as in `123` and `cba`. */
+function repeats(secret: string): boolean {
+  const groups = Array.from({ length: secret.length - 2 }, (_, at) => secret.slice(at, at + 3))
+  const steps = groups.filter(
+    ([a = '', b = '']) => Math.abs(a.charCodeAt(0) - b.charCodeAt(0)) === 1,
+  )
+  return new Set(groups).size < 0.7 * groups.length || steps.length > 0.67 * groups.length
+}
+
+/** Whether most of it is words: letters between marks, or runs of letters that stand beside each other as in English. */
+function readsAsWords(secret: string): boolean {
+  const words = secret
+    .split(/[^A-Za-z\d]+/)
+    .filter((part) => /^([A-Z]?[a-z]{2,}|[A-Z]{3,})$/.test(part))
+  if (words.length >= 3 && words.join('').length >= secret.length / 2) return true
+  const runs = (secret.match(/[A-Z]?[a-z]{3,}|[A-Z]{4,}/g) ?? []).filter(isEnglish)
+  return runs.join('').length > 0.6 * secret.replace(/[^A-Za-z\d]/g, '').length
+}
+
+function isEnglish(run: string): boolean {
+  const letters = run.toLowerCase()
+  const pairs = Array.from({ length: letters.length - 1 }, (_, at) => letters.slice(at, at + 2))
+  const common = pairs.filter((pair) => neighbours.has(pair)).length
+  // Hexadecimal digits stand beside each other like that, too.
+  return common >= 0.6 * pairs.length && /[g-z]/.test(letters)
+}
+
+const advice = 'set 32 random bytes, as "openssl rand -base64 32" makes them'
 
 /** The secrets of SESSION_SECRETS or of the file at SESSION_SECRETS_FILE: the first signs, all verify. */
 export function readSecrets({ text, problems }: Reader): string[] {
@@ -129,11 +219,11 @@ export function readSecrets({ text, problems }: Reader): string[] {
   }
   const secrets = list.split(',').map((secret) => secret.trim())
   if (!list) {
-    problems.push(`${name} is empty; make .env as .env.example says, or set 32 random bytes`)
+    problems.push(`${name} is empty; make .env by "npm run setup", or ${advice}`)
   }
   for (const [index, secret] of secrets.entries()) {
     const weakness = list && findWeakness(secret)
-    if (weakness) problems.push(`${name}: secret ${index + 1} ${weakness}; set 32 random bytes`)
+    if (weakness) problems.push(`${name}: secret ${index + 1} ${weakness}; ${advice}`)
   }
   return secrets
 }

@@ -13,6 +13,7 @@ import {
 } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { httpError, safeMessage } from '../session/index.ts'
 
 /** What the users file holds of one user. */
 export interface UserRecord {
@@ -29,7 +30,7 @@ export interface UserRecord {
 /** What the users file holds, by user name. */
 export type UserRecords = Record<string, UserRecord>
 
-/** Reads and changes the users in a JSON file that only its owner can read, one change at a time, also among processes. */
+/** Reads and changes the users in a JSON file that only its owner can read, one change at a time, also among processes; throws a 503 where the file cannot be read or written, and has changed nothing then. */
 export function openUsersFile(file: string) {
   let cached: { version: string; records: UserRecords } | undefined
   let last: Promise<unknown> = Promise.resolve()
@@ -47,8 +48,9 @@ export function openUsersFile(file: string) {
       }
       return cached.records
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return toRecords({})
-      throw error
+      // Nobody has made a user yet; a file that was there and is gone is an outage, and ends no session.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !cached) return toRecords({})
+      throw unavailable(`The users in ${file} cannot be read`, error)
     }
   }
 
@@ -88,15 +90,23 @@ export function openUsersFile(file: string) {
         }
       })
       last = mine.catch(() => {})
-      return mine
+      return mine.catch((error) => {
+        const isOfSystem = /^E[A-Z\d]+$/.test((error as NodeJS.ErrnoException).code ?? '')
+        throw isOfSystem ? unavailable(`The users in ${file} cannot be changed`, error) : error
+      })
     },
   }
+}
+
+/** A full disk or a folder that is not mounted, which the next request may find well again. */
+function unavailable(what: string, cause: unknown) {
+  return httpError(503, 'users_unavailable', `${what}: ${safeMessage(cause)}`, cause)
 }
 
 const staleAfterMs = 5000
 const giveUpAfterMs = 15_000
 
-/** Holds a lock among processes, a file at `path`, and resolves with how to release it; throws when another process keeps it for 15 s. */
+/** Holds a lock among processes, a file at `path`, and resolves with how to release it; throws a 503 when another process keeps it for 15 s. */
 async function lockFile(path: string): Promise<() => Promise<void>> {
   for (const began = Date.now(); Date.now() < began + giveUpAfterMs; await pause(20)) {
     try {
@@ -107,7 +117,11 @@ async function lockFile(path: string): Promise<() => Promise<void>> {
       if (await isStale(path)) await removeStale(path)
     }
   }
-  throw new Error(`Another process keeps ${path}; remove that file if none does`)
+  throw httpError(
+    503,
+    'users_unavailable',
+    `Another process keeps ${path}; remove that file if none does`,
+  )
 }
 
 /** Whether a lock was left behind by a process that is gone; none is held for so long. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { decodeRecord } from '../../../../src/session/index.ts'
 import { openClock } from '../clock.ts'
@@ -76,7 +77,7 @@ export function describeCookie(suite: () => Suite) {
     })
 
     it('of an old secret is still taken, and signed again with the new one', async (test) => {
-      const fresh = 'a-new-secret-of-more-than-32-bytes-0123456789'
+      const fresh = randomBytes(32).toString('base64url')
       const old = suite().env.SESSION_SECRETS
       const first = await openSite(test, suite())
       const both = await openSite(test, suite(), { env: { SESSION_SECRETS: `${fresh},${old}` } })

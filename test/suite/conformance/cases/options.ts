@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { openSite } from '../site.ts'
 import type { Suite } from '../suite.ts'
 
-const fresh = 'another-secret-of-more-than-32-bytes-9876543210'
+const fresh = randomBytes(32).toString('base64url')
 
 /** Every way to set what changes how a session is kept: cookie, format, secrets. */
 const combinations = ['true', 'false'].flatMap((permanent) =>
