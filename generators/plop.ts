@@ -15,6 +15,13 @@ export function register(plop: NodePlopAPI): void {
   registerGenerator(plop, switchGenerator, place)
   registerGenerator(plop, addGenerator, place)
   registerGenerator(plop, updateGenerator, place)
+  if (hasTerminal()) return
+  // Plop looks its message up when it asks which generator is meant, and takes a function, too.
+  const message: unknown = () => {
+    const names = plop.getGeneratorList().map(({ name }) => name)
+    endUnanswered('no generator is named', `name one of them, npx plop ${names.join(' | ')}`)
+  }
+  plop.setWelcomeMessage(message as string)
 }
 
 /** Registers a generator with Plop, as one action around its function. */
@@ -65,7 +72,7 @@ function plopPrompt<Answers>(question: Question<Answers>, usage: string): Prompt
     validate,
     // Plop calls this for what is asked, not for what was given with the command.
     default: (answers: Partial<Answers>) => {
-      demandTerminal(name, usage)
+      if (!hasTerminal()) endUnanswered(`<${name}> is not answered`, `give all answers, ${usage}`)
       return question.defaultAfter?.(answers) ?? question.default ?? defaultStore
     },
   }
@@ -78,12 +85,11 @@ function plopPrompt<Answers>(question: Question<Answers>, usage: string): Prompt
   return { ...prompt, type: 'list', choices: list }
 }
 
+const hasTerminal = () => process.stdin.isTTY && process.stdout.isTTY
+
 // A prompt without a keyboard would end in a stack trace, and Plop knows no exit code but 1.
-function demandTerminal(name: string, usage: string): void {
-  if (process.stdin.isTTY && process.stdout.isTTY) return
-  console.error(
-    `create-sess-app: <${name}> is not answered, and there is no terminal to ask at: give all answers, ${usage}`,
-  )
+function endUnanswered(problem: string, advice: string): never {
+  console.error(`create-sess-app: ${problem}, and there is no terminal to ask at: ${advice}`)
   // The prompt that has begun makes a 130 of every exit.
   process.removeAllListeners('exit')
   process.exit(inputNeeded)

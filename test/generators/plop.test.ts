@@ -44,6 +44,19 @@ describe('npx plop app, as a way in', () => {
   }
 })
 
+describe('npx plop', () => {
+  it('ends with 4 and one line that names the generators where nobody can be asked', async (t) => {
+    const dest = temporaryFolder(t)
+    const { code, err } = await run('--dest', dest)
+    assert.equal(code, 4, err)
+    assert.match(
+      err,
+      /^create-sess-app: no generator is named, .*npx plop app \| switch \| add \| update \| store\n$/,
+    )
+    assert.deepEqual(listing(dest), [])
+  })
+})
+
 describe('npx plop add', () => {
   it('says all that is left to do', async (t) => {
     const manifest = JSON.stringify({ dependencies: { express: '5.3.0' } })
