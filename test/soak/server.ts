@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+/** An emitted app that runs, and the password of all its users. */
+export interface SoakServer {
+  origin: string
+  password: string
+  stop(): Promise<void>
+}
+
+/** Runs an emitted app with some users, who may have as many sessions as they like. */
+export async function startServer(
+  folder: string,
+  url: string,
+  users: string[],
+): Promise<SoakServer> {
+  const home = mkdtempSync(join(tmpdir(), 'create-sess-app-'))
+  const file = join(home, 'users.json')
+  const password = randomBytes(12).toString('hex')
+  const { hashPassword } = await import(join(folder, 'src/users/password-hash.ts'))
+  const hash = await hashPassword(password)
+  writeFileSync(file, JSON.stringify(Object.fromEntries(users.map((name) => [name, { hash }]))), {
+    mode: 0o600,
+  })
+  const child = spawn(process.execPath, [join(folder, 'src/server.ts')], {
+    cwd: folder,
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'test',
+      PORT: '0',
+      USERS_FILE: file,
+      SESSION_STORE_URL: url,
+      SESSION_SECRETS: randomBytes(32).toString('base64url'),
+      SESSION_MAX_PER_USER: '1000',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const lines = createInterface({ input: child.stdout })
+  const origin = await new Promise<string>((resolve, reject) => {
+    lines.on('line', (line) => {
+      const address = /http:\/\/localhost:\d+/.exec(line)?.[0]
+      if (address) resolve(address)
+      if (/uncaught|"level":"fatal"/.test(line)) console.error(line)
+    })
+    child.once('exit', (code) => reject(new Error(`The app ended with ${code}`)))
+  })
+  return {
+    origin,
+    password,
+    async stop() {
+      child.kill('SIGKILL')
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+      rmSync(home, { recursive: true })
+    },
+  }
+}
