@@ -31,7 +31,7 @@ export async function openMonitor(url: string) {
       await act()
       await catchUp()
       return heard
-        .map((line) => /^\+[\d.]+ \[\d+ (?!lua)\S+\] "(\w+)"/.exec(line)?.[1] ?? '')
+        .map((line) => /^\+[\d.]+ \[\d+ (?!lua)\S+\] "(\w+)"(?! "\S*:ping")/.exec(line)?.[1] ?? '')
         .filter((name) => name && !ofTheClient.test(name))
     },
     /** Sends a command of one word. */

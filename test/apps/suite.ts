@@ -9,10 +9,16 @@ const source = join(import.meta.dirname, '../suite')
 // Their code is that of redis or postgres but for an address or a driver.
 const alike = ['mariadb', 'mysql', 'valkey']
 
-/** The test files that a store has to pass; those of `unit` are about no store. The security suite of a store that is like another runs in `npm run test:full`, and where `--store` names it. */
+// One of each kind: a server that keeps one connection, one with a pool of them, and a file.
+const faulty = ['redis']
+
+/** The test files that a store has to pass; those of `unit` are about no store. The security suite of a store that is like another, and faults on other stores than a few, run in `npm run test:full`, and where `--store` names it. */
 export function suiteFiles(store: string): string[] {
-  const isAsked = isFull || Boolean(process.env.ONLY_STORES) || !alike.includes(store)
-  const parts = ['conformance', ...(isAsked ? ['security'] : []), 'store']
+  const isAsked = isFull || Boolean(process.env.ONLY_STORES)
+  const isOwnKind = isAsked || !alike.includes(store)
+  const isFaulty = isAsked || faulty.includes(store)
+  const more = [...(isOwnKind ? ['security'] : []), ...(isFaulty ? ['faults'] : [])]
+  const parts = ['conformance', ...more, 'store']
   return parts.map((part) => `test/suite/${part}/*.test.ts`)
 }
 

@@ -36,9 +36,9 @@ export interface Suite {
   stop(): Promise<void>
 }
 
-/** Starts the backend, or takes the one at SESSION_STORE_URL. */
-export async function startSuite(): Promise<Suite> {
-  const url = process.env.SESSION_STORE_URL
+/** Starts the backend, or takes the one at SESSION_STORE_URL; with `own` a new one in any case, for a test that does harm to it. */
+export async function startSuite({ own = false } = {}): Promise<Suite> {
+  const url = own ? undefined : process.env.SESSION_STORE_URL
   const server = url ? { url, stop: async () => {} } : await testBackend.startBackend()
   const folder = await mkdtemp(join(tmpdir(), 'users-'))
   const env = {
@@ -63,6 +63,12 @@ export async function startSuite(): Promise<Suite> {
     return other
   }
 
+  /** Leaves nothing on a server that others use. */
+  async function removeAll() {
+    for (const { id } of await backend.owned(alice.username)) await backend.remove(id)
+    if (!lacks.scan) for await (const { id } of backend.scan()) await backend.remove(id)
+  }
+
   return {
     backend,
     env,
@@ -81,8 +87,7 @@ export async function startSuite(): Promise<Suite> {
       return stored
     },
     stop: async () => {
-      for (const { id } of await backend.owned(alice.username)) await backend.remove(id)
-      if (!lacks.scan) for await (const { id } of backend.scan()) await backend.remove(id)
+      if (url) await removeAll()
       await backend.close()
       await server.stop()
       await rm(folder, { recursive: true })

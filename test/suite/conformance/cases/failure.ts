@@ -101,6 +101,41 @@ export function describeFailure(suite: () => Suite) {
       await eventually(async () => (await browser.me()).user === 'alice', 'it is found', 10)
     })
 
+    it('for writes only is read from all the same', async (test) => {
+      const site = await openSite(test, suite(), {
+        wrap: (backend) => ({ ...backend, replace: fail }),
+      })
+      const elsewhere = (await openSite(test, suite())).open()
+      await elsewhere.login()
+      const browser = elsewhere.copy(site.origin)
+      const notes = Array.from({ length: 15 }, () =>
+        browser.copy().post('/api/note', { note: 'x' }),
+      )
+      for (const { status } of await Promise.all(notes)) assert.equal(status, 503)
+      assert.equal((await browser.me()).user, 'alice')
+    })
+
+    it('is none that only refuses what some requests ask for, so that it goes on for all others', async (test) => {
+      const full = new Error('There is no room for this')
+      const site = await openSite(test, suite(), {
+        wrap: (backend) => ({
+          ...backend,
+          async replace(stored, rev) {
+            if (stored.data.includes('too much')) throw full
+            return backend.replace(stored, rev)
+          },
+          isRefusal: (error) => error === full,
+        }),
+      })
+      const browser = site.open()
+      await browser.login()
+      const note = (text: string) => browser.copy().post('/api/note', { note: text })
+      const notes = Array.from({ length: 15 }, () => note('too much'))
+      for (const { status } of await Promise.all(notes)) assert.equal(status, 503)
+      assert.equal((await note('enough')).status, 200)
+      assert.equal((await browser.me()).note, 'enough')
+    })
+
     it('is a 503, never an anonymous page, when a session cannot be read', async (test) => {
       const broken = await openSite(test, suite(), {
         wrap: (backend) => ({ ...backend, read: fail, ping: fail }),

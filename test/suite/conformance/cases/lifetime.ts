@@ -16,6 +16,16 @@ export function describeLifetime(suite: () => Suite) {
       })
     }
 
+    for (const minutes of [-40, 40]) {
+      it(`does not go by the clock of the server, which is ${minutes} minutes off`, async (test) => {
+        openClock(test)(-minutes * 60_000)
+        const browser = (await openSite(test, suite())).open()
+        assert.equal((await browser.login()).status, 303)
+        assert.equal((await browser.post('/api/note', { note: 'kept' })).status, 200)
+        assert.equal((await browser.me()).note, 'kept')
+      })
+    }
+
     it('is moved once by requests at the same moment, and again a tenth later', async (test) => {
       const pass = openClock(test)
       let moves = 0

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, it } from 'node:test'
+import { openBehindProxy } from '../behind-proxy.ts'
 import { openBrowser } from '../browser.ts'
 import { eventually } from '../clock.ts'
 import { openProxy } from '../proxy.ts'
@@ -10,22 +11,6 @@ import type { Suite } from '../suite.ts'
 const timeoutMs = 400
 // Below what drivers have as their own limits, and more than a busy machine needs.
 const patienceMs = 8000
-
-/** The server behind a proxy that can be broken, and a browser with a session for a site that has it there. */
-async function openBehindProxy(test: TestContext, suite: Suite, limitMs = timeoutMs) {
-  const proxy = await openProxy(suite.env.SESSION_STORE_URL ?? '')
-  test.after(proxy.close)
-  const env = { SESSION_STORE_URL: proxy.url, SESSION_STORE_TIMEOUT_MS: String(limitMs) }
-  const backend = await suite.open(test, env)
-  const site = await openSite(test, suite, { env, wrap: () => backend })
-  // A busy machine may need longer than the limit, and no limit is what a login is about here.
-  const direct = (await openSite(test, suite)).open()
-  await direct.login()
-  await direct.post('/api/note', { note: 'from before' })
-  const browser = direct.copy(site.origin)
-  await eventually(async () => (await browser.me()).user === 'alice', 'the server is reached')
-  return { proxy, browser }
-}
 
 export function describeOutage(suite: () => Suite) {
   const faults = {
@@ -38,7 +23,7 @@ export function describeOutage(suite: () => Suite) {
     for (const [fault, break_] of Object.entries(faults)) {
       it(`${fault} is a 503 in time, and the session is there again when the server is`, async (test) => {
         if (suite().lacks(test, 'server')) return
-        const { proxy, browser } = await openBehindProxy(test, suite())
+        const { proxy, browser } = await openBehindProxy(test, suite(), timeoutMs)
         await proxy[break_]()
         for (const ask of [browser.me, browser.login, browser.me]) {
           const began = Date.now()

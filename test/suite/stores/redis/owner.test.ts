@@ -14,7 +14,7 @@ describe('the keys in Redis', () => {
   /** Redis and the prefix of the keys, as they are without a backend. */
   async function openKeys(test: TestContext) {
     const { SESSION_STORE_URL: url = '', SESSION_KEY_PREFIX: prefix = '' } = suite.env
-    const redis = await openRedis(url, { timeoutMs: 1000, onError: () => {} })
+    const redis = await openRedis(url, { prefix, timeoutMs: 1000, onError: () => {} })
     test.after(redis.close)
     return { client: redis.client, prefix }
   }

@@ -30,12 +30,14 @@ export interface SessionBackend {
   scan(): AsyncIterable<Stored>
   /** Removes what has expired and returns how many; 0 where the backend does it by itself. */
   sweep(): Promise<number>
-  /** Makes what has to be there before the first session, such as a table; harmless when it is there, or made by another process just now. */
+  /** Makes what has to be there before the first session, such as a table; harmless when it is there, or made by another process just now. What vanishes later a backend makes again by itself, or fails in each call and in `ping`. */
   prepare(): Promise<void>
   /** Whether no other process sees its sessions, so that no command can. */
   isPrivate?: boolean
-  /** Throws when the backend cannot be reached. */
+  /** Throws unless the backend takes writes, which it finds out by a small one of its own: a server that answers may be a replica, or full. */
   ping(): Promise<void>
+  /** Whether an error says that the backend is there, and refused what it was asked: it is read-only, full, gave no rights or found it too large. Without it, each error is a sign that the backend is away. */
+  isRefusal?(error: unknown): boolean
   /** Lets go of every connection and timer. */
   close(): Promise<void>
 }

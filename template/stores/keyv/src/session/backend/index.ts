@@ -25,7 +25,7 @@ function parse(id: string, value: string): Stored {
 /** Keeps sessions in whatever Keyv has an adapter for; the address says which. */
 export const openBackend: OpenBackend = async (url, options) => {
   const { prefix, timeoutMs, onError } = options
-  const { store, connect, close, keepsExpired } = await openAdapter(url, timeoutMs, onError)
+  const { store, connect, close, keepsExpired } = await openAdapter(url, options)
   const keyv = new Keyv({
     store,
     // Keyv and some adapters would each put a namespace before the key.
@@ -70,7 +70,9 @@ export const openBackend: OpenBackend = async (url, options) => {
     ...backend,
     sweep: keepsExpired ? backend.sweep : async () => 0,
     prepare: async () => {},
-    ping: async () => void (await keyv.get(`${prefix}ping`)),
+    async ping() {
+      if (!(await keyv.set(`${prefix}ping`, '', 60_000))) throw new Error('Keyv has not stored')
+    },
     close,
   }
 }

@@ -2,7 +2,8 @@ import type { EventEmitter } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import KeyvRedis, { createClient } from '@keyv/redis'
 import type { Keyv, KeyvStoreAdapter } from 'keyv'
-import { keepAlive } from './heartbeat.ts'
+import type { BackendOptions } from './contract.ts'
+import { keepAlive, silenceMs } from './heartbeat.ts'
 
 /** An adapter of Keyv, and how to connect and close it. */
 export interface Adapter {
@@ -13,7 +14,8 @@ export interface Adapter {
   keepsExpired: boolean
 }
 
-type OnError = (error: Error) => void
+type Options = Pick<BackendOptions, 'prefix' | 'timeoutMs' | 'onError'>
+type OnError = Options['onError']
 
 interface Package {
   name: string
@@ -84,19 +86,24 @@ const packages: Record<string, Package> = {
 export const protocols = ['redis:', 'rediss:', ...Object.keys(packages), 'memcache:']
 
 /** Keyv's adapter on a Redis client that waits for a server that is away, and lets no command wait. */
-function openRedis(url: string, timeoutMs: number, onError: OnError): Adapter {
+function openRedis(url: string, { prefix, timeoutMs, onError }: Options): Adapter {
   const client = createClient({
     url,
     // A queued command would hang its request for as long as the server is away.
     disableOfflineQueue: true,
+    // The circuit breaker has the time limit of a command.
+    commandOptions: { timeout: 0 },
     socket: {
       connectTimeout: timeoutMs,
-      reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 1000),
+      socketTimeout: silenceMs(timeoutMs),
+      reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 500),
     },
   })
   // Without it the adapter returns "there is no such key" when Redis fails, and Keyv's own throwOnErrors does not reach it.
   const store = new KeyvRedis(client, { throwOnErrors: true, noNamespaceAffectsAll: true })
-  const stopChecking = keepAlive(client, timeoutMs, onError)
+  // Only a server that takes writes does it.
+  const beat = () => client.set(`${prefix}ping`, '', { EX: 60 })
+  const stopChecking = keepAlive(client, beat, timeoutMs, onError)
   return {
     store,
     keepsExpired: false,
@@ -111,11 +118,7 @@ function openRedis(url: string, timeoutMs: number, onError: OnError): Adapter {
 }
 
 /** Opens the adapter for an address; throws, and says what to do, when the address cannot be read, its package is not installed, or it loses sessions. */
-export async function openAdapter(
-  url: string,
-  timeoutMs: number,
-  onError: OnError,
-): Promise<Adapter> {
+export async function openAdapter(url: string, options: Options): Promise<Adapter> {
   const protocol = url.slice(0, url.indexOf(':') + 1)
   if (protocol === 'memcache:') {
     throw new Error(
@@ -124,15 +127,17 @@ export async function openAdapter(
   }
   checkAddress(url)
   const found = packages[protocol]
-  if (!found) return openRedis(url, timeoutMs, onError)
-  const { name, adapter, keepsExpired, options, close } = found
+  if (!found) return openRedis(url, options)
+  const { name, adapter, keepsExpired, close } = found
   const module: Record<string, new (options: object) => KeyvStoreAdapter> = await import(
     name
   ).catch((cause) => {
     const todo = `SESSION_STORE_URL begins with "${protocol}", which takes ${name}: npm install ${name}`
     throw cause.code === 'ERR_MODULE_NOT_FOUND' ? new Error(todo, { cause }) : cause
   })
-  const store = new (module[adapter] as (typeof module)[string])(options(url, timeoutMs, onError))
+  const store = new (module[adapter] as (typeof module)[string])(
+    found.options(url, options.timeoutMs, options.onError),
+  )
   return {
     store,
     keepsExpired,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { MemcacheClient, type MultiRetrievalResponse } from 'memcache-client'
 import type { OpenBackend, Stored } from './contract.ts'
-import { formatValue, isDone, parseValue, readServer, toExpiry } from './memcached.ts'
+import { formatValue, isDone, isRefusal, parseValue, readServer, toExpiry } from './memcached.ts'
 import { openOwnerLists } from './owner-list.ts'
 
 /** Where the backend is when SESSION_STORE_URL does not say. */
@@ -105,7 +105,8 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError
 
     sweep: async () => 0,
     prepare: async () => {},
-    ping: async () => void (await client.version()),
+    ping: async () => void (await client.set(keyOf('ping'), '', { lifetime: 60 })),
+    isRefusal,
     close: async () => client.shutdown(),
   }
 }

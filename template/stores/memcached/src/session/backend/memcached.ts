@@ -18,8 +18,19 @@ export function readServer(url: string, prefix: string): string {
   return `${host}:${port}`
 }
 
-/** A time in ms as Memcached takes it: in seconds since the epoch, because it takes small numbers for seconds from now and 0 for ever; never earlier than the exact time, which is in the value. */
-export const toExpiry = (ms: number) => Math.ceil(ms / 1000) + 2
+// Above it, Memcached takes a number for seconds since the epoch.
+const maxRelative = 30 * 86_400
+const daySeconds = 86_400
+
+/** A time in ms as Memcached takes it: in seconds from now, whatever its clock says, or where that is too far away since the epoch, a day late; never earlier than the exact time, which is in the value. */
+export function toExpiry(ms: number): number {
+  const seconds = Math.max(1, Math.ceil((ms - Date.now()) / 1000) + 2)
+  return seconds <= maxRelative ? seconds : Math.ceil(ms / 1000) + daySeconds
+}
+
+/** Whether the server has answered, and refused what it was asked: it has no room, or the item is too large. */
+export const isRefusal = (error: unknown) =>
+  /^(SERVER|CLIENT)_ERROR\b/.test((error as Error).message)
 
 /** Whether the server did what a command asked for; false when the key is missing, or exists and should not, or was written since; throws when the server could not be asked. */
 export async function isDone(command: Promise<unknown>): Promise<boolean> {

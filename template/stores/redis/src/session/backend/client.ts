@@ -1,9 +1,11 @@
 import { createClient } from 'redis'
 import type { Address, Node } from './address.ts'
-import { keepAlive } from './heartbeat.ts'
+import { keepAlive, silenceMs } from './heartbeat.ts'
 import { indexSession, replaceSession, touchSession } from './scripts.ts'
 
 export interface ClientSettings extends Pick<Address, 'tls' | 'credentials'> {
+  /** Starts every key. */
+  prefix: string
   timeoutMs: number
   onError(error: Error): void
 }
@@ -17,14 +19,20 @@ export function clientOptions({ tls, credentials, timeoutMs }: ClientSettings) {
     scripts: { replaceSession, touchSession, indexSession },
     // A queued command would hang its request for as long as the server is away.
     disableOfflineQueue: true,
-    socket: { connectTimeout: timeoutMs, ...(tls && { tls: true as const }) },
+    // The circuit breaker has the time limit of a command; node-redis' own would cost each one an AbortSignal.
+    commandOptions: { timeout: 0 },
+    socket: {
+      connectTimeout: timeoutMs,
+      socketTimeout: silenceMs(timeoutMs),
+      ...(tls && { tls: true as const }),
+    },
   }
 }
 
 function createServerClient(node: Node, database: number, settings: ClientSettings) {
   const { socket, ...options } = clientOptions(settings)
   // By default node-redis gives up for good after a timeout.
-  const reconnectStrategy = (retries: number) => Math.min(50 * 2 ** retries, 1000)
+  const reconnectStrategy = (retries: number) => Math.min(50 * 2 ** retries, 500)
   const client = createClient({
     ...options,
     database,
@@ -37,15 +45,7 @@ function createServerClient(node: Node, database: number, settings: ClientSettin
 /** Sends commands to a server, to the node of a cluster that has the key, or to the current master. */
 export type Client = Pick<
   ReturnType<typeof createServerClient>,
-  | 'get'
-  | 'set'
-  | 'del'
-  | 'sMembers'
-  | 'sRem'
-  | 'ping'
-  | 'replaceSession'
-  | 'touchSession'
-  | 'indexSession'
+  'get' | 'set' | 'del' | 'sMembers' | 'sRem' | 'replaceSession' | 'touchSession' | 'indexSession'
 >
 
 /** Redis, whatever it is made of. */
@@ -59,10 +59,16 @@ export interface Redis {
   close(): void
 }
 
-/** Redis that is one server; once connected it reconnects for ever, also when the connection has gone silent. */
+/** Writes a key of its own, which only a server does that takes writes. */
+export async function writeBeat(client: Pick<Client, 'set'>, prefix: string): Promise<void> {
+  await client.set(`${prefix}ping`, '', { expiration: { type: 'EX', value: 60 } })
+}
+
+/** Redis that is one server; once connected it reconnects for ever, also when the connection has gone silent or its server has become a replica. */
 export function openServer(node: Node, database: number, settings: ClientSettings): Redis {
   const client = createServerClient(node, database, settings)
-  const stopWatching = keepAlive(client, settings.timeoutMs, settings.onError)
+  const beat = () => writeBeat(client, settings.prefix)
+  const stopWatching = keepAlive(client, beat, settings.timeoutMs, settings.onError)
   return {
     client,
     keys: (pattern) => client.scanIterator({ MATCH: pattern, COUNT: 100, TYPE: 'string' }),

@@ -1,7 +1,7 @@
 import { createCluster } from 'redis'
 import type { Address, Node } from './address.ts'
 import type { ClientOptions, ClientSettings, Redis } from './client.ts'
-import { watchSilence } from './heartbeat.ts'
+import { watch as watchNode } from './heartbeat.ts'
 
 const refreshEveryMs = 500
 
@@ -9,11 +9,12 @@ const refreshEveryMs = 500
 export function openCluster(
   { nodes }: Address,
   settings: ClientSettings,
-  { scripts, socket, ...options }: ClientOptions,
+  { scripts, commandOptions, socket, ...options }: ClientOptions,
 ): Redis {
   const cluster = createCluster({
     rootNodes: nodes.map((node) => ({ socket: node })),
     scripts,
+    commandOptions,
     // Each command connects anew to a node that is away: node-redis would hold it until the node is back.
     defaults: { ...options, socket: { ...socket, reconnectStrategy: false } },
     // To connect to all nodes first is to wait, for ever, for one that is dead.
@@ -39,10 +40,16 @@ export function openCluster(
     const client = cluster.nodeByAddress.get(address)?.client
     if (!client) return
     stopWatching.get(address)?.()
-    const stop = watchSilence(client, settings.timeoutMs, (error) => {
-      client.destroy()
-      lose(error, address)
-    })
+    // A node that became a replica does not refuse a write: it says which node takes it.
+    const stop = watchNode(
+      client,
+      () => client.ping(),
+      settings.timeoutMs,
+      (error) => {
+        client.destroy()
+        lose(error, address)
+      },
+    )
     stopWatching.set(address, stop)
   }
 

@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { RedisStore } from 'connect-redis'
 import type { SessionData } from 'express-session'
+import { ErrorReply } from 'redis'
 import { maxLifeSeconds } from '../settings.ts'
 import { forms, type Node, readAddress } from './address.ts'
-import { type ClientSettings, clientOptions, openServer, type Redis } from './client.ts'
+import { type ClientSettings, clientOptions, openServer, type Redis, writeBeat } from './client.ts'
 import { openCluster } from './cluster.ts'
 import type { BackendOptions, OpenBackend, SessionBackend, Stored } from './contract.ts'
 import { type ConnectSession, overConnectStore } from './over-connect-store.ts'
-import { formatEnd, formatValue, parseValue } from './scripts.ts'
+import { formatEnd, formatValue, lifeMs, parseValue } from './scripts.ts'
 import { openMaster } from './sentinel.ts'
 
 /** The store, as people call it. */
@@ -20,14 +21,16 @@ export const defaultUrl = 'redis://127.0.0.1:6379'
 export const protocols = Object.keys(forms)
 
 const retryMs = 200
+// What it answers to everything while it starts, or has lost its master or a part of its cluster.
+const starting = /^(LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY)\b/
 
 /** Opens the Redis at an address, as the contract of `OpenBackend` asks; throws for what is no address. */
 export async function openRedis(
   url: string,
-  { timeoutMs, onError }: Pick<BackendOptions, 'timeoutMs' | 'onError'>,
+  { prefix, timeoutMs, onError }: Pick<BackendOptions, 'prefix' | 'timeoutMs' | 'onError'>,
 ): Promise<Redis> {
   const address = readAddress(url)
-  const settings = { ...address, timeoutMs, onError }
+  const settings = { ...address, prefix, timeoutMs, onError }
   const options = clientOptions(settings)
   const { socket } = options
   const open = (node: Node, of: ClientSettings) => openServer(node, address.database, of)
@@ -94,7 +97,8 @@ export const openBackend: OpenBackend = async (url, options) => {
     rev: number,
     isIndexed: boolean,
   ): ReturnType<SessionBackend['replace']> {
-    const values = [String(rev), formatValue(stored), formatEnd(stored.expires)]
+    const ends = [String(lifeMs(stored.expires)), String(Date.now())]
+    const values = [String(rev), formatValue(stored), ...ends]
     const key = prefix + stored.id
     const outcome = await redis.client.replaceSession(key, ...values, isIndexed ? '1' : '0')
     if (outcome !== 'unindexed') return outcome
@@ -105,10 +109,10 @@ export const openBackend: OpenBackend = async (url, options) => {
   return {
     ...plain,
 
-    // connect-redis rounds the end up to a second, in which a session that has ended could be written or touched.
+    // connect-redis gives the server the end by the app's clock.
     // The session first: `owned` takes an id without one out of the index.
     async insert(stored) {
-      const expiration = { type: 'PXAT', value: stored.expires } as const
+      const expiration = { type: 'PX', value: lifeMs(stored.expires) } as const
       await redis.client.set(prefix + stored.id, formatValue(stored), { expiration })
       await index(stored)
     },
@@ -118,8 +122,10 @@ export const openBackend: OpenBackend = async (url, options) => {
     replace: (stored, rev) => write(stored, rev, stored.owner === null),
 
     // The `touch` of connect-redis moves the key's end and not the one in the value, which then looks expired.
-    touch: async (id, expires) =>
-      (await redis.client.touchSession(prefix + id, formatEnd(expires))) === 1,
+    async touch(id, expires) {
+      const ends = [formatEnd(expires), String(lifeMs(expires)), String(Date.now())]
+      return (await redis.client.touchSession(prefix + id, ...ends)) === 1
+    },
 
     // The id of a session that is somebody else's now stays, for it may come back while this runs.
     async owned(owner) {
@@ -139,7 +145,8 @@ export const openBackend: OpenBackend = async (url, options) => {
 
     sweep: async () => 0,
     prepare: async () => {},
-    ping: async () => void (await redis.client.ping()),
+    ping: async () => writeBeat(redis.client, prefix),
+    isRefusal: (error) => error instanceof ErrorReply && !starting.test(error.message),
     close: async () => redis.close(),
   }
 }

@@ -14,6 +14,12 @@ type Parser = Parameters<Parameters<typeof defineScript>[0]['parseCommand']>[0]
 /** The end of a session, in ms since the epoch, as the first digits of its value. */
 export const formatEnd = (expires: number) => String(expires).padStart(revAt, '0')
 
+// The server's clock may be another: it drops a session so long after its end, which is in the value, exact.
+const spareMs = 10_000
+
+/** How long the server keeps a session from now on, in ms. */
+export const lifeMs = (expires: number) => Math.max(1, expires - Date.now() + spareMs)
+
 function formatOwner(owner: string | null): string {
   const digits = owner === null ? '' : hash('sha256', owner)
   return digits.slice(0, bodyAt - ownerAt).padStart(bodyAt - ownerAt, '0')
@@ -43,29 +49,31 @@ function pushAll(parser: Parser, key: string, ...values: string[]) {
   parser.push(...values)
 }
 
-/** Takes a rev, a value, its end, and 1 when its owner's set has it; writes only over a session that is still at that rev. `unindexed` means that it wrote nothing: the owner changes, and the set may not have the session yet. */
+/** Takes a rev, a value, its `lifeMs`, the time, and 1 when its owner's set has it; writes only over a session that is still at that rev. `unindexed` means that it wrote nothing: the owner changes, and the set may not have the session yet. */
 export const replaceSession = defineScript({
   NUMBER_OF_KEYS: 1,
   SCRIPT: `
+    local ends = tonumber(redis.call('GETRANGE', KEYS[1], 0, ${revAt - 1}))
+    if not ends or ends <= tonumber(ARGV[4]) then return 'gone' end
     local rev = redis.call('GETRANGE', KEYS[1], ${revAt}, ${ownerAt - 1})
-    if rev == '' then return 'gone' end
     if tonumber(rev) ~= tonumber(ARGV[1]) then return 'changed' end
     local owner = redis.call('GETRANGE', KEYS[1], ${ownerAt}, ${bodyAt - 1})
     local moves = string.sub(ARGV[2], ${ownerAt + 1}, ${bodyAt}) ~= owner
-    if moves and ARGV[4] == '0' then return 'unindexed' end
-    redis.call('SET', KEYS[1], ARGV[2], 'PXAT', tonumber(ARGV[3]))
+    if moves and ARGV[5] == '0' then return 'unindexed' end
+    redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
     return 'done'`,
   parseCommand: pushAll,
   transformReply: (reply: unknown) => reply as 'done' | 'gone' | 'changed' | 'unindexed',
 })
 
-/** Takes an end; moves it only for a session that is still there, and returns 1 or 0. It needs no memory: users stay logged in while Redis is full. */
+/** Takes an end, its `lifeMs` and the time; moves the end only for a session that is still there, and returns 1 or 0. It needs no memory: users stay logged in while Redis is full. */
 export const touchSession = defineScript({
   NUMBER_OF_KEYS: 1,
   SCRIPT: `#!lua flags=allow-oom
-    if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+    local ends = tonumber(redis.call('GETRANGE', KEYS[1], 0, ${revAt - 1}))
+    if not ends or ends <= tonumber(ARGV[3]) then return 0 end
     redis.call('SETRANGE', KEYS[1], 0, ARGV[1])
-    return redis.call('PEXPIREAT', KEYS[1], tonumber(ARGV[1]))`,
+    return redis.call('PEXPIRE', KEYS[1], ARGV[2])`,
   parseCommand: pushAll,
   transformReply: (reply: unknown) => reply as 0 | 1,
 })

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import * as testBackend from '../../backend.ts'
+import { openBehindProxy } from '../conformance/behind-proxy.ts'
+import { eventually } from '../conformance/clock.ts'
+import { openSite } from '../conformance/site.ts'
+import { type Suite, startSuite } from '../conformance/suite.ts'
+import { refuseWrites, takeAway } from '../store/harm.ts'
+
+const timeoutMs = 1000
+
+describe('a server that takes no writes any more', { skip: !refuseWrites }, () => {
+  let suite: Suite
+  before(async () => {
+    suite = await startSuite({ own: true })
+  })
+  after(() => suite?.stop())
+
+  it('is read from and not ready, and left for the one that is in its place', async (test) => {
+    const { proxy, site, browser } = await openBehindProxy(test, suite, timeoutMs)
+    const successor = await testBackend.startBackend()
+    test.after(successor.stop)
+    await refuseWrites?.(String(suite.env.SESSION_STORE_URL))
+
+    const stranger = () => site.open().login()
+    const note = (text: string) => browser.copy().post('/api/note', { note: text })
+    for (let round = 0; round < 15; round++) {
+      const [written, entered] = await Promise.all([note('refused'), stranger()])
+      assert.deepEqual([written.status, entered.status], [503, 503])
+      assert.deepEqual(
+        entered.headers.getSetCookie().filter((line) => /^id=./.test(line)),
+        [],
+      )
+    }
+    await eventually(async () => (await browser.me()).note === 'from before', 'it is read')
+    assert.equal((await browser.get('/readyz')).status, 503)
+
+    await proxy.switchTo(successor.url)
+    await eventually(async () => (await stranger()).status === 303, 'one can log in')
+    await eventually(async () => (await browser.get('/readyz')).status === 200, 'it is ready')
+  })
+})
+
+describe('what a backend made for its sessions', { skip: !takeAway }, () => {
+  let suite: Suite
+  before(async () => {
+    suite = await startSuite({ own: true })
+  })
+  after(() => suite?.stop())
+
+  it('is made again when it is gone: old cookies are of strangers, and all can log in', async (test) => {
+    const site = await openSite(test, suite)
+    const browser = site.open()
+    await browser.login()
+    for (const act of [() => browser.me(), () => browser.get('/readyz'), () => browser.login()]) {
+      await takeAway?.(String(suite.env.SESSION_STORE_URL), String(suite.env.SESSION_KEY_PREFIX))
+      await act()
+      assert.equal(await browser.copy().me(), 401)
+      assert.equal((await site.open().login()).status, 303)
+      assert.equal((await browser.get('/readyz')).status, 200)
+    }
+  })
+})

@@ -1,0 +1,18 @@
+import { Sequelize } from 'sequelize'
+import { nameFromPrefix } from '../../../src/session/backend/contract.ts'
+
+async function ask(url: string, ...statements: string[]) {
+  const database = new Sequelize(url, { logging: false })
+  for (const statement of statements) await database.query(statement)
+  await database.close()
+}
+
+/** Makes the server at an address one of hot standby, as far as sessions see. */
+export const refuseWrites: ((url: string) => Promise<void>) | undefined = (url) =>
+  ask(url, 'ALTER SYSTEM SET default_transaction_read_only = on', 'SELECT pg_reload_conf()')
+
+/** Drops the table. */
+export const takeAway: ((url: string, prefix: string) => Promise<void>) | undefined = (
+  url,
+  prefix,
+) => ask(url, `DROP TABLE ${nameFromPrefix(prefix)}`)
