@@ -58,7 +58,7 @@ export function createApp({
   const app = express()
   const features = Object.keys(routes)
   const audit = createAuditLog(log)
-  const render = createRenderer(config.production, features)
+  const render = createRenderer(features)
   const csrf = createCsrf(config.csrfKeys, config.production, audit)
   const hasPasswordChange = features.includes('password')
   const requireFresh = createRequireFresh(config.freshMs)

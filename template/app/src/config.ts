@@ -15,6 +15,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     session,
     port: reader.integer('PORT', 3000, 0, 65535),
     host: reader.text('HOST', production ? '0.0.0.0' : '127.0.0.1'),
+    /** How long the app still serves after a signal to end, with `/readyz` at 503, in ms. */
+    shutdownDelayMs: reader.integer('SHUTDOWN_DELAY_SECONDS', production ? 5 : 0, 0, 300) * 1000,
     /** Where browsers reach the app, such as `https://app.example`; empty means: as the request says. */
     publicOrigin: publicOrigin && new URL(publicOrigin).origin,
     /** Which proxies may say who the client is; as Express's `trust proxy`. */

@@ -1,4 +1,6 @@
 import { createServer } from 'node:http'
+import type { Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { createAuditLog } from './http/audit-log.ts'
@@ -15,6 +17,8 @@ import { openUsers } from './users/users.ts'
 const sweepEveryMs = 15 * 60_000
 const graceMs = 10_000
 const closeMs = 500
+// For the head of a request that was on its way when the port closed.
+const headMs = 500
 // Slow clients must not hold connections; the last one is longer than load balancers wait.
 const limits = {
   headersTimeout: 10_000,
@@ -37,6 +41,16 @@ let isDraining = false
 const app = createApp({ config, backend: guarded, users, log, isDraining: () => isDraining })
 
 const server = createServer(limits, app)
+const sockets = new Set<Socket>()
+let underWay = 0
+server.on('connection', (socket) => {
+  sockets.add(socket)
+  socket.once('close', () => sockets.delete(socket))
+})
+server.on('request', (_req, res) => {
+  underWay++
+  res.once('close', () => underWay--)
+})
 server.once('error', (error) => {
   console.error(`Cannot listen on ${config.host}:${config.port}: ${error.message}. Set PORT.`)
   process.exit(1)
@@ -77,13 +91,16 @@ async function open() {
   return { config, users, unverifiable, backend }
 }
 
-async function stop() {
+async function stop({ delayMs }: { delayMs: number }) {
   if (isDraining) {
     log.warn('shutdown_forced')
     process.exit(1)
   }
   isDraining = true
   clearInterval(sweeping)
+  server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'))
+  // Whoever asks /readyz has so long to send requests elsewhere, and what comes meanwhile is served.
+  await pause(delayMs)
   await drain()
   // A store that has stopped would keep its connections, and they the process.
   setTimeout(() => process.exit(), closeMs).unref()
@@ -91,21 +108,24 @@ async function stop() {
   log.info('shutdown_done')
 }
 
-/** Stops taking connections and resolves when what is in flight has been answered, or was cut off after the grace period. */
+/** Stops taking connections and resolves when what is in flight has been answered, or was cut off after the grace period; sockets that were upgraded, as those of WebSockets are, end last. */
 async function drain(): Promise<void> {
-  server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'))
-  // A connection that is busy now would otherwise stay open until its keep-alive time is over.
-  const closeIdle = setInterval(() => server.closeIdleConnections(), 50)
-  const cutOff = setTimeout(() => server.closeAllConnections(), graceMs)
-  await new Promise((resolve) => server.close(resolve))
-  clearInterval(closeIdle)
-  clearTimeout(cutOff)
+  server.close()
+  const began = Date.now()
+  let lastUnderWay = began
+  while (sockets.size > 0 && Date.now() < began + graceMs) {
+    if (underWay > 0) lastUnderWay = Date.now()
+    if (Date.now() > lastUnderWay + headMs) break
+    server.closeIdleConnections()
+    await pause(50)
+  }
+  for (const socket of sockets) socket.destroySoon()
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     log.info({ signal }, 'shutdown_start')
-    void stop()
+    void stop({ delayMs: config.shutdownDelayMs })
   })
 }
 
@@ -113,5 +133,5 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 process.on('uncaughtException', (error) => {
   log.error({ err: error }, 'uncaught_exception')
   process.exitCode = 1
-  void stop()
+  void stop({ delayMs: 0 })
 })

@@ -21,7 +21,7 @@ const publicFolder = fileURLToPath(new URL('public', import.meta.url))
 /** The whole app, without a port. */
 export function createApp({ config, backend, log }: AppOptions): Express {
   const app = express()
-  const render = createRenderer(config.production, [])
+  const render = createRenderer([])
   const sessions = createSessions(backend, config, (event, details) => log.warn(details, event))
 
   app.set('trust proxy', config.trustProxy)

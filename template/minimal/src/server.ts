@@ -46,6 +46,8 @@ async function open() {
 async function stop() {
   clearInterval(sweeping)
   setTimeout(() => server.closeAllConnections(), graceMs).unref()
+  // Sockets that were upgraded are none of the server's any more, and would keep the process.
+  setTimeout(() => process.exit(), graceMs + closeMs).unref()
   server.closeIdleConnections()
   await new Promise((resolve) => server.close(resolve))
   // A store that has stopped would keep its connections, and they the process.

@@ -87,6 +87,7 @@ export async function startSecureSuite(): Promise<SecureSuite> {
     TRUST_PROXY: 'loopback',
     PUBLIC_ORIGIN: publicOrigin,
     ALLOW_MEMORY_STORE: 'true',
+    SHUTDOWN_DELAY_SECONDS: '0',
   }
   const secret = String(env.SESSION_SECRETS)
   noteSecret('secret', secret)

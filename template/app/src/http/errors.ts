@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express'
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import { type AuditLog, httpError, safeMessage } from '../session/index.ts'
 import type { Render } from '../views/render.ts'
 import type { Log } from './log.ts'
@@ -38,8 +38,19 @@ export const refuseTrace: RequestHandler = (req, res, next) => {
   next(httpError(405, 'method_not_allowed', 'No route has TRACE'))
 }
 
-/** Answers every error by one table; text of the error itself goes to the log only. */
+/** Answers every error by one table; text of the error itself goes to the log only. A page that cannot be made is replaced by its title. */
 export function createErrorHandler(render: Render, log: Log, audit: AuditLog): ErrorRequestHandler {
+  function renderError(res: Response, title: string, values: Record<string, unknown>): string {
+    try {
+      return render('error', { title, ...values })
+    } catch (error) {
+      // Express would answer with a page of its own, in development with the stack.
+      log.error({ err: error }, 'error')
+      res.type('text')
+      return title
+    }
+  }
+
   return (error, req, res, next) => {
     if (res.headersSent) {
       next(error)
@@ -65,6 +76,6 @@ export function createErrorHandler(render: Render, log: Log, audit: AuditLog): E
     if (retryAfter) res.set('Retry-After', String(retryAfter))
     if (!wantsPage(req)) res.json({ error: code })
     else if (status === 401) res.redirect(303, '/login')
-    else res.send(render('error', { title: answer.title, status, code, retryAfter }))
+    else res.send(renderError(res, answer.title, { status, code, retryAfter }))
   }
 }

@@ -79,7 +79,7 @@ const meanings: [names: RegExp, meaning: string][] = [
 /** What a variable that is no setting is likely to mean; never its value, which may be a secret. */
 function describeUnknown(name: string, known: string[]): string {
   const near = known.find((each) => isSlip(name, each))
-  const meant = meanings.find(([names]) => names.test(name.replace('SESSION_', '')))
+  const meant = meanings.find(([names]) => names.test(name.replace(/^SESSION_/, '')))
   const hint = near ? `it is ${near}` : (meant?.[1] ?? 'README.md has those that are')
   return `${name} is not a setting here; ${hint}`
 }

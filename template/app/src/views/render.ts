@@ -1,12 +1,19 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
 
 /** Renders a template of this folder; values are escaped. */
 export type Render = (name: string, values: { title: string } & Record<string, unknown>) => string
 
-/** Pages from the templates of this folder, read once in production and anew each time otherwise; `features` are the optional routes that there are, for links to them. */
-export function createRenderer(production: boolean, features: string[]): Render {
-  const eta = new Eta({ views: fileURLToPath(new URL('.', import.meta.url)), cache: production })
+/** Pages from the templates of this folder, all of which are read now, so that no page needs the disk; `features` are the optional routes that there are, for links to them. */
+export function createRenderer(features: string[]): Render {
+  const views = fileURLToPath(new URL('.', import.meta.url))
+  const eta = new Eta({ views, cache: true })
+  for (const name of readdirSync(views).filter((each) => each.endsWith('.eta'))) {
+    const filepath = join(views, name)
+    eta.loadTemplate(filepath, readFileSync(filepath, 'utf8'))
+  }
   const has = (feature: string) => features.includes(feature)
   return (name, values) => eta.render(`./${name}`, { has, formatTime, formatWait, ...values })
 }
