@@ -1,4 +1,5 @@
-import autocannon from 'autocannon'
+import type autocannon from 'autocannon'
+import { clients } from './round.ts'
 import type { Server } from './servers.ts'
 
 /** What clients do with a server. */
@@ -13,8 +14,6 @@ export interface Load {
   /** How much a session holds, about. */
   bytes: number
 }
-
-const clients = 50
 
 const usual = { sessions: clients, bytes: 200 }
 const mixed: Load['requests'] = [...Array<'read'>(9).fill('read'), 'write']
@@ -33,19 +32,12 @@ export const loads: Load[] = [
   { name: 'write-20k', title: 'write, 20 kB', requests: ['write'], ...usual, bytes: 20_000 },
 ]
 
-/** What one round of a load came to. */
-export interface Round {
-  /** CPU time of the server's process per request, user and system together. */
-  cpuUs: number
-  /** Requests per second. */
-  rate: number
-}
-
 let logins = 0
 const loginPath = (user: string, bytes: number) => `/login?user=${user}&bytes=${bytes}`
 
 /** Logs in as often as a load needs sessions, and returns the cookies. Throws when a server answers otherwise than all do. */
-export async function openSessions({ address, name }: Server, load: Load): Promise<string[]> {
+export async function openSessions(server: Server, load: Load): Promise<string[]> {
+  const { address, name } = server
   const cookies: string[] = []
   for (let index = 0; index < load.sessions; index++) {
     const response = await fetch(address + loginPath(`user-${index}`, load.bytes), {
@@ -62,45 +54,26 @@ export async function openSessions({ address, name }: Server, load: Load): Promi
     }
     cookies.push(cookie)
   }
+  if (load.requests.includes('write')) await checkWrites(server, load)
   return cookies
 }
 
-/** Puts a load on a server until it has answered a number of requests; throws when an answer is no 200. */
-export async function runRound(
-  server: Server,
-  load: Load,
-  cookies: string[],
-  amount: number,
-): Promise<Round> {
-  const connections = Math.min(clients, amount)
-  let client = 0
-  const before = await server.usage()
-  const began = performance.now()
-  let ended = began
-  const result = await autocannon({
-    url: server.address,
-    connections,
-    amount,
-    timeout: 60,
-    // It looks this often whether it is done, in ms.
-    sampleInt: 20,
-    setupClient(each) {
-      each.setRequests(requestsOf(load, cookies, client++))
-      each.on('response', () => {
-        ended = performance.now()
-      })
-    },
-  })
-  const { cpuUs } = await server.usage()
-  if (result['2xx'] < amount || result.errors > 0) {
-    throw new Error(
-      `${server.name}, ${load.title}: ${result['2xx']} of ${amount} requests were answered by a 200; ${result.errors} failed`,
-    )
+/** A server that keeps nothing would be the fastest. */
+async function checkWrites(server: Server, load: Load): Promise<void> {
+  const [cookie = ''] = await openSessions(server, { ...load, requests: [], sessions: 1 })
+  const write = async () => {
+    const response = await fetch(`${server.address}/write`, { method: 'POST', headers: { cookie } })
+    return response.text()
   }
-  return { cpuUs: (cpuUs - before.cpuUs) / amount, rate: (amount / (ended - began)) * 1000 }
+  await write()
+  const body = await write()
+  if (!body.endsWith('"count":2}')) {
+    throw new Error(`${server.name} answers "${body.slice(0, 100)}" to the second write`)
+  }
 }
 
-function requestsOf(load: Load, cookies: string[], client: number): autocannon.Request[] {
+/** What each client asks under a load, by its number. */
+export function requestsOf(load: Load, cookies: string[], client: number): autocannon.Request[] {
   const cookie = cookies[client % cookies.length]
   const headers = cookie ? { cookie } : {}
   // Each client begins elsewhere, so that not all write at the same moment.

@@ -1,48 +1,76 @@
 import { parseArgs } from 'node:util'
-import { type Contest, contests } from './contests.ts'
+import { contests } from './contests.ts'
+import type { Effort } from './in-turn.ts'
 import { type Load, loads } from './loads.ts'
-import type { Effort } from './measure.ts'
+
+const parts = ['loads', 'app', 'scale', 'page'] as const
 
 /** What a run of the bench is asked for. */
 export interface Options {
-  contests: Contest[]
+  parts: (typeof parts)[number][]
+  stores: string[]
   loads: Load[]
   effort: Effort
-  /** Whether the results are those that the repository keeps. */
+  isQuick: boolean
+  /** For `scale`: how many sessions to measure each store with. */
+  sizes: [store: string, sizes: number[]][]
+  /** Whether the repository keeps the results. */
   isKept: boolean
 }
 
-const whole = { rounds: 5, roundMs: 500, least: 300 }
-const quick = { rounds: 5, roundMs: 250, least: 300 }
+const whole: Effort = { rounds: 5, roundMs: 500, least: 300 }
+const quick: Effort = { rounds: 5, roundMs: 200, least: 300 }
 const ofQuick = ['page', 'read', 'write', 'login']
 
-/** Reads the options of a run; throws, and names what there is, for a store or a load that there is not. */
+const sizes: Record<string, number[]> = {
+  redis: [1000, 100_000, 1_000_000],
+  postgres: [1000, 100_000, 1_000_000],
+  sqlite: [1000, 100_000, 1_000_000],
+  // On one disk, and on a stand-in, a million would take an hour.
+  mongodb: [1000, 100_000],
+  file: [1000, 100_000],
+}
+
+/** Reads the options of a run; throws, and names what there is, for one that there is not. */
 export function readOptions(args: string[]): Options {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args,
+    allowPositionals: true,
     options: {
       quick: { type: 'boolean', default: false },
       store: { type: 'string' },
       load: { type: 'string' },
+      most: { type: 'string', default: '1000000' },
       write: { type: 'boolean', default: false },
     },
   })
+  const { quick: isQuick } = values
+  const isPart = Boolean(isQuick || values.store || values.load)
+  const asked = positionals.length > 0 ? positionals : isPart ? ['loads'] : ['loads', 'app']
+  const chosen = chooseAmong([...parts], asked, '')
+  const stores = chosen.includes('scale') ? Object.keys(sizes) : contests.map(({ store }) => store)
+  const someStores = chooseAmong(stores, values.store?.split(',') ?? stores, '--store')
   const names = loads.map(({ name }) => name)
-  const stores = contests.map(({ store }) => store)
-  const someStores = choose('store', values.store, stores, stores)
-  const someLoads = choose('load', values.load, names, values.quick ? ofQuick : names)
-  const isWhole = !values.quick && !values.store && !values.load
+  const usual = isQuick ? ofQuick : names
+  const someLoads = chooseAmong(names, values.load?.split(',') ?? usual, '--load')
   return {
-    contests: contests.filter(({ store }) => someStores.includes(store)),
+    parts: chosen,
+    stores: someStores,
     loads: loads.filter(({ name }) => someLoads.includes(name)),
-    effort: values.quick ? quick : whole,
-    isKept: isWhole || values.write,
+    effort: isQuick ? quick : whole,
+    isQuick,
+    sizes: someStores.map((store) => [
+      store,
+      (sizes[store] ?? []).filter((size) => size <= Number(values.most)),
+    ]),
+    isKept: values.write || !isPart || chosen.includes('page'),
   }
 }
 
-function choose(option: string, value: string | undefined, all: string[], usual: string[]) {
-  const words = value?.split(',') ?? usual
-  const unknown = words.filter((word) => !all.includes(word))
-  if (unknown.length === 0) return words
-  throw new Error(`--${option}: there is no ${unknown.join(', ')}; there are ${all.join(', ')}`)
+function chooseAmong<Word extends string>(all: Word[], words: string[], option: string): Word[] {
+  const unknown = words.filter((word) => !all.some((each) => each === word))
+  if (unknown.length === 0) return all.filter((each) => words.includes(each))
+  throw new Error(
+    `${option} ${unknown.join(', ')}: there is no such thing to measure; there are ${all.join(', ')}`.trim(),
+  )
 }

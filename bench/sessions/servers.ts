@@ -26,9 +26,14 @@ export async function startServer(name: string, url: string, app: string): Promi
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const { port } = await answerOf<{ port: number }>(name, child)
+  return overProcess(name, `http://${host}:${port}`, child)
+}
+
+/** The server of a process of Node that `usage.ts` was loaded into. */
+export function overProcess(name: string, address: string, child: ChildProcess): Server {
   return {
     name,
-    address: `http://${host}:${port}`,
+    address,
     usage() {
       child.send('usage')
       return answerOf<Usage>(name, child)

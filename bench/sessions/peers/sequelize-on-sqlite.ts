@@ -1,8 +1,6 @@
 import { join } from 'node:path'
-import sequelizeStore from 'connect-session-sequelize'
-import session from 'express-session'
 import { Sequelize } from 'sequelize'
-import { serveStore } from './express-routes.ts'
+import { serveSequelize } from './over-sequelize.ts'
 import type { Peer } from './peer.ts'
 
 type NodeSqlite =
@@ -12,9 +10,7 @@ type NodeSqlite =
 export const openPeer: Peer['openPeer'] = async (url, app) => {
   const dialectModule: NodeSqlite = await import(join(app, 'src/session/backend/node-sqlite.ts'))
   const storage = `${url.replace('sqlite:', '')}-of-peer`
-  const db = new Sequelize({ dialect: 'sqlite', dialectModule, storage, logging: false })
-  const SequelizeStore = sequelizeStore(session.Store)
-  const store = new SequelizeStore({ db })
-  await store.sync()
-  return serveStore(store)
+  return serveSequelize(
+    new Sequelize({ dialect: 'sqlite', dialectModule, storage, logging: false }),
+  )
 }

@@ -1,0 +1,60 @@
+import { formatStarts, formatVariants } from './app/app-table.ts'
+import type { Results } from './results.ts'
+import { formatScale, formatSweeps } from './scale/scale-table.ts'
+import { formatGoals, formatOthers, formatTable } from './table.ts'
+
+/** The whole of docs/performance.md. */
+export function formatPage({ machine, effort, measured, skipped, scale, app }: Results): string {
+  const lines = (...parts: string[][]) => parts.map((part) => part.join('\n')).join('\n\n')
+  const reasons = skipped.map(({ server, reason }) => `${server} was not measured: ${reason}`)
+  return `# What sessions cost
+
+An app's sessions (\`src/session/\`) beside what one would wire by hand: express-session and the published store package of the same backend, as its README shows. \`npm run bench\` measures and writes this page.
+
+- Each server is a process of its own, and the load comes from another one (autocannon, 50 clients). The servers have the same routes, answers and headers.
+- **CPU µs** is the time of the processor that the server's process takes per request, user and system together, as the operating system counts it. It holds on a busy machine, and it is the one that counts; requests per second are beside it.
+- The servers take turns, A B A B, for ${effort.rounds} rounds after a warm-up; all values are medians. Where the rounds of one server differ by more than 25 %, the table says "too noisy" instead of a ratio.
+- A ratio below 1 means that an app is cheaper than what is wired by hand.
+- Sessions hold 200 bytes where nothing else is said, and each client has its own. Nothing is hashed at a login.
+
+Node ${machine.node}, ${machine.cores} × ${machine.processor}.
+
+![CPU time per request beside what is wired by hand](performance.svg)
+
+## The goals
+
+${lines(formatGoals(measured))}
+
+## Every load
+
+${lines(formatTable(measured))}
+
+## Other servers on Redis
+
+CPU µs per request. \`bare-express\` has no sessions and \`bare-redis\` reads one key a request: what is above them is what sessions cost. \`flask-session\` is Flask-Session 0.8 under gunicorn, one process.
+
+${lines(formatOthers(measured), reasons)}
+
+## With many sessions
+
+Medians of single calls, and beside each the ratio to the fewest sessions. Bytes are those of one session in the backend, with all indexes; the package that is wired by hand has no index of a user's sessions.
+
+${lines(formatScale(scale))}
+
+All but a thousand have expired, and are swept while another request reads:
+
+${lines(formatSweeps(scale))}
+
+Redis and MongoDB remove what has expired by themselves.
+
+## The whole app
+
+Start and memory, on Redis, beside express-session and connect-redis:
+
+${lines(app ? formatStarts(app) : [])}
+
+\`GET /api/me\` of a logged-in user, by the app and by the app without a part:
+
+${lines(app ? formatVariants(app) : [])}
+`
+}
