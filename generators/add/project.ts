@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join, posix, resolve } from 'node:path'
+import { mergeBytes, mergeJson } from '../files/merge.ts'
 import { InputError, quote } from '../input-error.ts'
 import { appLayers, layerPackage, type PackageJson, type Versions } from '../template/layers.ts'
 import { pick, sorted } from '../template/manifest.ts'
@@ -189,59 +190,51 @@ export function neededPackages(template: Tree, store: string): Versions {
 /** Those of them that a project has not got. */
 export function findLacking(template: Tree, store: string, project: Project): Lacking {
   const app = layerPackage(template, 'app')
-  const needed = neededPackages(template, store)
+  const needed = Object.entries(neededPackages(template, store))
   const there = versionsOf(project.manifest)
-  const warnings = Object.entries(needed).flatMap(([name, ours]) => {
+  const warnings = needed.flatMap(([name, ours]) => {
     const theirs = there[name]
     const isOther = theirs !== undefined && majorOf(theirs) !== majorOf(ours)
     return isOther
       ? `package.json asks for ${name} ${theirs}, and src/session/ is made for ${ours}: take that version`
       : []
   })
+  // What is there for development alone is not there in production.
+  const inProduction = versionsOf({ ...project.manifest, devDependencies: {} })
+  const dependencies = needed.flatMap(([name, ours]) =>
+    name in inProduction ? [] : [[name, there[name] ?? ours]],
+  )
   // Types of another major version than that of Express would be wrong.
   const isSameExpress = majorOf(there.express ?? '') === majorOf(app.dependencies?.express ?? '')
   const types = [
     ...(isSameExpress ? ['@types/express'] : []),
     ...['@types/express-session', '@types/node'],
-  ]
+  ].filter((name) => project.typescript && !(name in there))
   return {
-    // What is there for development alone is not there in production.
-    dependencies: without(versionsOf({ ...project.manifest, devDependencies: {} }), {
-      ...needed,
-      ...pickThere(there, Object.keys(needed)),
-    }),
-    devDependencies: project.typescript ? without(there, pick(app.devDependencies, types)) : {},
+    dependencies: Object.fromEntries(dependencies),
+    devDependencies: pick(app.devDependencies, types),
     warnings,
   }
 }
 
-/** The text of a package.json with packages more, sorted as npm sorts them, and else as it was. */
+/** A package.json with packages more, sorted as npm sorts them, and else as it was; undefined where it is no UTF-8. */
 export function addDependencies(
-  text: string,
-  added: Pick<Lacking, 'dependencies' | 'devDependencies'>,
-): string {
-  const kinds = (['dependencies', 'devDependencies'] as const).filter(
-    (kind) => Object.keys(added[kind]).length > 0,
-  )
-  if (kinds.length === 0) return text
-  const manifest = parseJson(text) as Manifest
-  for (const kind of kinds) {
-    const all = { ...manifest[kind], ...added[kind] }
-    manifest[kind] = sorted(all)
-  }
-  const { devDependencies } = manifest
-  for (const name of Object.keys(added.dependencies)) delete devDependencies?.[name]
-  if (devDependencies && Object.keys(devDependencies).length === 0) delete manifest.devDependencies
-  const [, indent = '  '] = /^([ \t]+)"/m.exec(text) ?? []
-  const [end = ''] = /\s*$/.exec(text) ?? []
-  const line = text.includes('\r\n') ? '\r\n' : '\n'
-  return JSON.stringify(manifest, null, indent).replaceAll('\n', line) + end
-}
-
-function pickThere(there: Record<string, string | undefined>, names: string[]): Versions {
-  return Object.fromEntries(names.flatMap((name) => (there[name] ? [[name, there[name]]] : [])))
-}
-
-function without(there: Record<string, unknown>, versions: Versions): Versions {
-  return Object.fromEntries(Object.entries(versions).filter(([name]) => !(name in there)))
+  there: Buffer,
+  { dependencies, devDependencies }: Pick<Lacking, 'dependencies' | 'devDependencies'>,
+): Buffer | undefined {
+  return mergeBytes(there, (text) => {
+    const manifest: Manifest = JSON.parse(text)
+    const forDevelopment = Object.entries(manifest.devDependencies ?? {}).filter(
+      ([name]) => !(name in dependencies),
+    )
+    const kinds = {
+      dependencies: sorted({ ...manifest.dependencies, ...dependencies }),
+      devDependencies: sorted({ ...Object.fromEntries(forDevelopment), ...devDependencies }),
+    }
+    const next: Manifest = { ...manifest, ...kinds }
+    for (const kind of ['dependencies', 'devDependencies'] as const) {
+      if (Object.keys(kinds[kind]).length === 0) delete next[kind]
+    }
+    return mergeJson({ base: text, mine: text, next: JSON.stringify(next) }, 'mine')
+  })?.bytes
 }

@@ -5,17 +5,6 @@ import { InputError, inTheWay, quote } from '../input-error.ts'
 import type { TreeFile } from '../template/tree.ts'
 import { type Change, readPresent } from './plan.ts'
 
-/** Makes the changes unless nothing is to be written; throws what speaks against them. */
-export async function writeChanges(
-  target: string,
-  changes: Change[],
-  { error, dryRun }: { error: InputError | undefined; dryRun: boolean },
-): Promise<void> {
-  if (dryRun) return
-  if (error) throw error
-  await applyChanges(target, changes)
-}
-
 /** Makes the changes in a folder that is there or not: all of them or, on any failure or Ctrl-C, none. */
 export async function applyChanges(target: string, changes: Change[]): Promise<void> {
   const there = fs.existsSync(target)

@@ -17,6 +17,11 @@ export interface Merged {
   clashes: string[]
 }
 
+/** The same, as it is written. */
+export interface MergedBytes extends Pick<Merged, 'clashes'> {
+  bytes: Buffer
+}
+
 /** The bytes of a file of ours with the line ends of one that is there: CRLF where it has no others. */
 export function withLineEndsOf(there: Uint8Array, ours: Uint8Array): Buffer {
   const bytes = Buffer.from(ours)
@@ -26,15 +31,9 @@ export function withLineEndsOf(there: Uint8Array, ours: Uint8Array): Buffer {
   return Buffer.from(bytes.toString('latin1').replaceAll('\n', '\r\n'), 'latin1')
 }
 
-/** The text of a file, byte order mark and all; throws where it is no UTF-8. */
-export const textIn = (bytes: Uint8Array) =>
-  new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-
 /** The text of a file with plain line ends and without a byte order mark; throws where it is no UTF-8. */
 export const plainText = (bytes: Uint8Array) =>
-  textIn(bytes)
-    .replace(/^\uFEFF/, '')
-    .replaceAll('\r\n', '\n')
+  new TextDecoder('utf-8', { fatal: true }).decode(bytes).replaceAll('\r\n', '\n')
 
 function hasCrlfAlone(bytes: Uint8Array): boolean {
   const text = Buffer.from(bytes).toString('latin1')
@@ -59,12 +58,20 @@ export function mergeFile(
   path: string,
   theirs: Uint8Array,
   ours: Uint8Array,
-): { bytes: Buffer; clashes: string[] } | undefined {
+): MergedBytes | undefined {
   const merge = canMerge(path) && merges[path]
-  if (!merge) return undefined
+  return merge ? mergeBytes(theirs, (text) => merge(text, plainText(ours))) : undefined
+}
+
+/** What becomes of a file by a merge of its text, with the line ends that it has; undefined where it is no UTF-8, or the merge throws. */
+export function mergeBytes(
+  there: Uint8Array,
+  merge: (text: string) => Merged | undefined,
+): MergedBytes | undefined {
   try {
-    const { text, clashes } = merge(plainText(theirs), plainText(ours))
-    return { bytes: withLineEndsOf(theirs, Buffer.from(text)), clashes }
+    const merged = merge(plainText(there))
+    if (!merged) return undefined
+    return { bytes: withLineEndsOf(there, Buffer.from(merged.text)), clashes: merged.clashes }
   } catch {
     // JSON with comments, or no UTF-8.
     return undefined
