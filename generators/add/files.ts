@@ -1,21 +1,13 @@
 import { parseEnv } from 'node:util'
 import { fillEnv } from '../../template/app/src/session/settings.ts'
-import { mergeFile } from '../files/merge.ts'
-import { type Change, readPresent } from '../files/plan.ts'
+import { type Change, planChanges, readPresent } from '../files/plan.ts'
 import { InputError, quote } from '../input-error.ts'
 import { joinEnv } from '../template/compose.ts'
 import { appLayers, listStores, readLacks } from '../template/layers.ts'
 import { ownSteps } from '../template/next-steps.ts'
 import { putText, subtree, type Tree, textOf } from '../template/tree.ts'
 import { layerInJavascript } from './javascript.ts'
-import {
-  addDependencies,
-  type Lacking,
-  neededPackages,
-  type Project,
-  readText,
-  versionsOf,
-} from './project.ts'
+import { type Lacking, neededPackages, type Project, readText, versionsOf } from './project.ts'
 
 /** The file of `src/session/` that a project imports. */
 export const openerIn = (language: Project['language']) => `src/session/sessions.${language}`
@@ -72,38 +64,23 @@ export function planJoined(
   const example = settingsOf(template, store)
   const { STORE_PASSWORD: password } = parseEnv(readText(folder, '.env') ?? '')
   const env = fillEnv(example, password === undefined ? {} : { password })
-  const plan = (path: string, joined: (there: Buffer) => Buffer | undefined, mode = 0o644) => {
-    const before = readPresent(folder, path)
-    const bytes = joined(before ?? Buffer.alloc(0))
-    if (!bytes) {
-      throw new InputError(
-        `${quote(path)} is no text in UTF-8: save it as that, and run this again`,
-      )
-    }
-    const file = { bytes, mode }
-    if (!before) return { path, kind: 'create' as const, file }
-    return {
-      path,
-      kind: before.equals(bytes) ? ('same' as const) : ('merge' as const),
-      file,
-      before,
-    }
-  }
-  const join = (path: string, ours: string, mode?: number) =>
-    plan(
-      path,
-      (there) =>
-        there.length > 0 ? mergeFile(path, there, Buffer.from(ours))?.bytes : Buffer.from(ours),
-      mode,
+  const tree: Tree = new Map()
+  putText(tree, 'package.json', JSON.stringify(lacking.packages))
+  putText(tree, settings, example)
+  putText(tree, '.env', env, 0o600)
+  putText(tree, '.gitignore', linesToIgnore(readText(folder, '.gitignore') ?? '', example))
+  const changes = planChanges({ tree, target: folder, onConflict: 'merge' })
+  const unread = changes.find(({ kind, note }) => kind === 'keep' && note)
+  if (unread) {
+    throw new InputError(
+      `${quote(unread.path)} is no text in UTF-8: save it as that, and run this again`,
     )
+  }
   const { mended } = (tsconfig && typescript) || {}
-  return [
-    plan('package.json', (there) => addDependencies(there, lacking)),
-    join(settings, example),
-    join('.env', env, 0o600),
-    join('.gitignore', linesToIgnore(readText(folder, '.gitignore') ?? '', example)),
-    ...(mended === undefined ? [] : [plan('tsconfig.json', () => Buffer.from(mended))]),
-  ]
+  if (mended === undefined) return changes
+  const file = { bytes: Buffer.from(mended), mode: 0o644 }
+  const before = readPresent(folder, 'tsconfig.json')
+  return [...changes, { path: 'tsconfig.json', kind: 'merge', file, ...(before && { before }) }]
 }
 
 function linesToIgnore(text: string, example: string): string {

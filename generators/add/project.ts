@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join, posix, resolve } from 'node:path'
-import { mergeBytes, mergeJson } from '../files/merge.ts'
 import { InputError, quote } from '../input-error.ts'
 import { appLayers, layerPackage, type PackageJson, type Versions } from '../template/layers.ts'
-import { pick, sorted } from '../template/manifest.ts'
+import { pick } from '../template/manifest.ts'
 import { isAtLeast } from '../template/package-managers.ts'
 import { recordFile } from '../template/record.ts'
 import { parseJson, type Tree } from '../template/tree.ts'
@@ -172,8 +171,8 @@ const ofSessions = ['@msgpack/msgpack', 'express-session']
 
 /** What a project lacks of the packages that sessions need. */
 export interface Lacking {
-  dependencies: Versions
-  devDependencies: Versions
+  /** As its package.json is to have them. */
+  packages: Pick<PackageJson, 'dependencies' | 'devDependencies'>
   /** What it has in a version that ours were not made for. */
   warnings: string[]
 }
@@ -210,31 +209,9 @@ export function findLacking(template: Tree, store: string, project: Project): La
     ...(isSameExpress ? ['@types/express'] : []),
     ...['@types/express-session', '@types/node'],
   ].filter((name) => project.typescript && !(name in there))
-  return {
-    dependencies: Object.fromEntries(dependencies),
-    devDependencies: pick(app.devDependencies, types),
-    warnings,
+  const packages = {
+    ...(dependencies.length > 0 && { dependencies: Object.fromEntries(dependencies) }),
+    ...(types.length > 0 && { devDependencies: pick(app.devDependencies, types) }),
   }
-}
-
-/** A package.json with packages more, sorted as npm sorts them, and else as it was; undefined where it is no UTF-8. */
-export function addDependencies(
-  there: Buffer,
-  { dependencies, devDependencies }: Pick<Lacking, 'dependencies' | 'devDependencies'>,
-): Buffer | undefined {
-  return mergeBytes(there, (text) => {
-    const manifest: Manifest = JSON.parse(text)
-    const forDevelopment = Object.entries(manifest.devDependencies ?? {}).filter(
-      ([name]) => !(name in dependencies),
-    )
-    const kinds = {
-      dependencies: sorted({ ...manifest.dependencies, ...dependencies }),
-      devDependencies: sorted({ ...Object.fromEntries(forDevelopment), ...devDependencies }),
-    }
-    const next: Manifest = { ...manifest, ...kinds }
-    for (const kind of ['dependencies', 'devDependencies'] as const) {
-      if (Object.keys(kinds[kind]).length === 0) delete next[kind]
-    }
-    return mergeJson({ base: text, mine: text, next: JSON.stringify(next) }, 'mine')
-  })?.bytes
+  return { packages, warnings }
 }

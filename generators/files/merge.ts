@@ -84,14 +84,25 @@ const noTest = 'echo "Error: no test specified" && exit 1'
 const aboutIt = /^(name|version|description|license|author|keywords|private)$/
 
 function addToManifest(theirs: string, ours: string): Merged {
-  const { type, scripts } = JSON.parse(theirs)
-  const undecided = { ...(type === 'commonjs' && { type }), scripts: { test: noTest } }
-  const base = JSON.stringify(scripts?.test === noTest ? undecided : {})
-  const { text, clashes } = mergeJson({ base, mine: theirs, next: ours }, 'mine')
+  const there = JSON.parse(theirs)
+  const app = JSON.parse(ours)
+  const isUndecided = there.scripts?.test === noTest && app.scripts !== undefined
+  const undecided = {
+    ...(there.type === 'commonjs' && { type: there.type }),
+    scripts: { test: noTest },
+  }
+  // What is there for development alone is not there in production.
+  const moved = Object.entries(there.devDependencies ?? {}).filter(
+    ([name]) => name in (app.dependencies ?? {}),
+  )
+  const base = { ...(isUndecided && undecided), devDependencies: Object.fromEntries(moved) }
+  const three = { base: JSON.stringify(base), mine: theirs, next: ours }
+  const { text, clashes } = mergeJson(three, 'mine')
   return { text, clashes: clashes.filter((name) => !aboutIt.test(name)) }
 }
 
 function addVariables(theirs: string, ours: string): Merged {
+  if (theirs === '') return { text: ours, clashes: [] }
   const there = parseEnv(theirs)
   const lines = ours.split('\n').filter((line) => {
     const name = /^([A-Z][A-Z0-9_]*)=/.exec(line)?.[1]
@@ -122,24 +133,16 @@ export function mergeLines(
   const lines = (text: string) => text.split('\n')
   const merged: string[] = []
   for (const region of diff3MergeRegions(lines(mine), lines(base), lines(next))) {
-    const resolved = region.stable
-      ? region.bufferContent
-      : resolveRegion(
-          { base: region.oContent, mine: region.aContent, next: region.bContent },
-          resolve,
-        )
+    if (region.stable) {
+      merged.push(...region.bufferContent)
+      continue
+    }
+    const three = { base: region.oContent, mine: region.aContent, next: region.bContent }
+    const resolved = isDeepStrictEqual(three.mine, three.next) ? three.mine : resolve(three)
     if (!resolved) return undefined
     merged.push(...resolved)
   }
   return merged.join('\n')
-}
-
-function resolveRegion(
-  region: ThreeWay<string[]>,
-  resolve: (region: ThreeWay<string[]>) => string[] | undefined,
-): string[] | undefined {
-  const isAgreed = region.mine.join('\n') === region.next.join('\n')
-  return isAgreed ? region.mine : resolve(region)
 }
 
 type Json = Record<string, unknown>
@@ -180,7 +183,7 @@ function mergeObjects(
     if (value === undefined) values.delete(key)
     else values.set(key, value)
   }
-  const order = placeKeys([...values.keys()], { mine, next, path })
+  const order = placeKeys([...values.keys()], { mine, next, isTop: path.length === 0 })
   return Object.fromEntries(order.map((key) => [key, values.get(key)]))
 }
 
@@ -196,16 +199,13 @@ function mergeValue(three: ThreeWay<unknown>, path: string[], resolve: Resolve):
   return next === undefined && Object.keys(merged).length === 0 ? undefined : merged
 }
 
-interface Place {
-  mine: Json
-  next: Json
-  path: string[]
-}
-
 // What was sorted stays so; elsewhere a new key comes after the one that it comes after in `next`.
-function placeKeys(keys: string[], { mine, next, path }: Place): string[] {
+function placeKeys(
+  keys: string[],
+  { mine, next, isTop }: { mine: Json; next: Json; isTop: boolean },
+): string[] {
   const old = Object.keys(mine)
-  if (path.length > 0 && old.length > 0 && old.join() === old.toSorted().join()) return keys.sort()
+  if (!isTop && old.length > 0 && old.join() === old.toSorted().join()) return keys.sort()
   const placed = keys.filter((key) => key in mine)
   const wanted = Object.keys(next)
   for (const [at, key] of wanted.entries()) {
@@ -229,12 +229,9 @@ export function mergeManifest(texts: ThreeWay<string>, winner: Winner): Merged {
   const mine: Manifest = JSON.parse(texts.mine)
   const next: Manifest = JSON.parse(texts.next)
   for (const kind of ['dependencies', 'devDependencies']) {
-    const there = mine[kind] ?? {}
-    for (const name of Object.keys(base[kind] ?? {})) {
-      const isGone = next[kind]?.[name] === undefined
-      if (isGone && there[name] !== undefined)
-        Object.assign(base[kind] ?? {}, { [name]: there[name] })
-    }
+    const there = Object.entries(mine[kind] ?? {})
+    const gone = there.filter(([name]) => base[kind]?.[name] && !next[kind]?.[name])
+    base[kind] = { ...base[kind], ...Object.fromEntries(gone) }
   }
   return mergeJson({ ...texts, base: JSON.stringify(base) }, winner)
 }
