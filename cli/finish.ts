@@ -1,58 +1,73 @@
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { stopOnSignals } from '../generators/files/apply.ts'
 import type { Change } from '../generators/files/plan.ts'
-import type { Written } from '../generators/generator.ts'
+import type { Generator, Written } from '../generators/generator.ts'
+import { runGenerator } from '../generators/plop.ts'
 import { shellWord, stepsAfter } from '../generators/template/next-steps.ts'
-import { type PackageManager, translateCommands } from '../generators/template/package-managers.ts'
 import packageJson from '../package.json' with { type: 'json' }
-import { installDependencies } from './install.ts'
+import { type Failed, installDependencies } from './install.ts'
 import { flagOf, type Given, type Order, type Resolved } from './options.ts'
 import { printError, withProgress } from './output.ts'
 import { fileOutcomes, type Outcome } from './report.ts'
 
 /** What a generator has written, or would write, and what the command has to say of it. */
-export interface Made extends Written, Pick<Outcome, 'notes' | 'command' | 'login'> {
+export interface Made extends Written {
+  /** The command that does the same again. */
+  command: string
   /** What is done after the install. */
-  afterInstall?: () => Promise<{ note: string; failed?: Failed | undefined }>
+  afterInstall?: () => Promise<{ note: string; failed?: Failed }>
 }
 
-/** A command that went wrong, and what it printed. */
-interface Failed {
-  command: string
-  output: string
-  /** The package manager that is not there. */
-  missing?: PackageManager
+/** Runs a generator in a folder that is there; `warn` says what there is to mind in it, before anything is changed. */
+export async function runInFolder(
+  generator: Generator<Resolved>,
+  order: Order,
+  warn: (folder: string) => Promise<string[]>,
+): Promise<Outcome> {
+  const { given, place } = order
+  const found = await warn(resolve(place.cwd, given.dir))
+  const made = await runGenerator(generator, given, place)
+  const warnings = made.changes.length > 0 ? [...made.warnings, ...found] : made.warnings
+  const { dir, store, from } = given
+  const command = [
+    `npx create-sess-app@${packageJson.version} ${generator.name} ${shellWord(dir)}`,
+    ...(store ? [`--store ${store}`] : []),
+    ...(from ? [`--from ${shellWord(from)}`] : []),
+    ...rerunFlags(given),
+  ]
+  return finish(order, { ...made, warnings, command: command.join(' ') })
 }
 
 /** Installs what was written, unless nobody wants that, and says what the whole run came to. */
 export async function finish(order: Order, made: Made): Promise<Outcome> {
-  const { folder, changes, manager, notes, command, login, error } = made
-  const dryRun = order.given.dryRun === true
-  const warnings = [...made.warnings, ...keptNotes(changes), ...(error ? [error.message] : [])]
+  const { folder, changes, manager, notes, nextSteps, command, login, error } = made
+  const { output, given } = order
+  const { dryRun = false } = given
   const outcome: Outcome = {
     dryRun,
     exitCode: 0,
     folder,
     notes,
-    warnings: warnings.map((warning) => translateCommands(warning, manager)),
-    nextSteps: made.nextSteps,
+    warnings: [...made.warnings, ...keptNotes(changes), ...(error ? [error.message] : [])],
+    nextSteps,
     command,
-    ...(login && { login }),
+    login,
     files: fileOutcomes(changes, { dryRun }),
   }
-  if (dryRun && error) {
+  if (error) {
     // At quiet it is all that is said.
-    if (order.output.quiet && !order.output.json) printError(error.message)
+    if (output.quiet && !output.json) printError(error.message)
     return { ...outcome, error: error.message, exitCode: error.exitCode }
   }
-  if (dryRun) return outcome
+  if (dryRun || changes.length === 0) return outcome
   order.written()
   const place = relative(process.cwd(), folder) || '.'
   const password = login ? ` The password of ${login.user} is ${login.password}.` : ''
   const release = stopOnSignals(
     `Interrupted: the files in ${shellWord(place)} stay; run ${manager.name} install there.${password}`,
   )
-  const installed = await install(order, made)
+  const isNeeded = changes.some(({ kind }) => kind !== 'same' && kind !== 'keep')
+  const installed = given.install && isNeeded ? await install(order, made) : 'left'
   const { note, failed } = (await made.afterInstall?.()) ?? {}
   release()
   const failures = [installed, failed].flatMap((each) => (typeof each === 'object' ? each : []))
@@ -61,7 +76,7 @@ export async function finish(order: Order, made: Made): Promise<Outcome> {
     ...outcome,
     ...(errors.length > 0 && { error: errors.join(' '), exitCode: 5 }),
     notes: [...notes, ...(note ? [note] : [])],
-    nextSteps: stepsAfter({ ...made, installed: installed === 'done' }),
+    nextSteps: stepsAfter(made, installed === 'done'),
   }
 }
 
@@ -76,17 +91,6 @@ export function rerunFlags({ install, git, tsconfig, secretFile, onConflict }: G
   ]
 }
 
-/** The command that does the same to a folder again, as in `switch . --store redis`. */
-export function rerunInFolder(command: string, given: Resolved): string {
-  const { dir, store, from } = given
-  return [
-    `npx create-sess-app@${packageJson.version} ${command} ${shellWord(dir)}`,
-    ...(store ? [`--store ${store}`] : []),
-    ...(from ? [`--from ${shellWord(from)}`] : []),
-    ...rerunFlags(given),
-  ].join(' ')
-}
-
 /** What stays the owner's way in files that the app has too, where that may not do. */
 function keptNotes(changes: Change[]): string[] {
   return changes.flatMap(({ path, kind, note }) => {
@@ -95,12 +99,7 @@ function keptNotes(changes: Change[]): string[] {
   })
 }
 
-async function install(
-  { given, output }: Order,
-  { folder, changes, manager }: Made,
-): Promise<'done' | 'left' | Failed> {
-  const isNeeded = changes.some(({ kind }) => kind !== 'same' && kind !== 'keep')
-  if (!given.install || !isNeeded) return 'left'
+async function install({ output }: Order, { folder, manager }: Made): Promise<'done' | Failed> {
   const result = await withProgress(
     {
       output,
@@ -110,8 +109,8 @@ async function install(
     () => installDependencies(folder, manager),
   )
   if (result.ok) return 'done'
-  const missing = result.found ? {} : { missing: manager }
-  return { command: `${manager.name} install`, output: result.output, ...missing }
+  const missing = result.found ? undefined : manager
+  return { command: `${manager.name} install`, output: result.output, missing }
 }
 
 const linesShown = 20

@@ -1,20 +1,17 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { shellWord } from '../generators/template/next-steps.ts'
-import { type Result, runQuietly } from './install.ts'
+import { type Failed, type Result, runQuietly } from './install.ts'
 
-/** What came of it in words; the output is that of a command that failed. */
-export interface RepositoryResult {
-  result: string
-  failed?: { command: string; output: string }
-}
-
-/** Makes a folder a repository with a first commit, as far as that makes sense where it lies. */
-export async function makeRepository(folder: string): Promise<RepositoryResult> {
-  if (isInRepository(folder))
-    return { result: 'inside a repository that was there; nothing committed' }
+/** Makes a folder a repository with a first commit, as far as that makes sense where it lies; resolves to what came of it, in words. */
+export async function makeRepository(folder: string): Promise<{ note: string; failed?: Failed }> {
+  if (isInRepository(folder)) {
+    return { note: 'Git: inside a repository that was there; nothing committed.' }
+  }
   const git = (...args: string[]) => askGit(folder, ...args)
-  if (!(await git('--version')).found) return { result: 'no repository: git is not installed' }
+  if (!(await git('--version')).found) {
+    return { note: 'Git: no repository: git is not installed.' }
+  }
   const known = (await git('config', 'user.name')).ok && (await git('config', 'user.email')).ok
   const steps = [
     ['init'],
@@ -25,17 +22,11 @@ export async function makeRepository(folder: string): Promise<RepositoryResult> 
   ]
   for (const step of steps) {
     const { ok, output } = await git(...step)
-    if (!ok)
-      return {
-        result: 'git failed',
-        failed: { command: ['git', ...step].map(shellWord).join(' '), output },
-      }
+    const command = ['git', ...step].map(shellWord).join(' ')
+    if (!ok) return { note: 'Git: git failed.', failed: { command, output } }
   }
-  return {
-    result: known
-      ? 'a new repository, committed'
-      : 'a new repository, not committed: git does not know your name',
-  }
+  const what = known ? 'committed' : 'not committed: git does not know your name'
+  return { note: `Git: a new repository, ${what}.` }
 }
 
 /** Whether a folder is one of a repository and has changes that are not committed. */

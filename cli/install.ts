@@ -11,6 +11,14 @@ export interface Result {
   output: string
 }
 
+/** A command that went wrong, and what it printed. */
+export interface Failed {
+  command: string
+  output: string
+  /** The package manager that is not there. */
+  missing?: PackageManager | undefined
+}
+
 const kept = 10_000
 
 /** Runs a command to its end, or to the end of its time, without a word on the terminal. */
@@ -19,9 +27,8 @@ export async function runQuietly(
   args: string[],
   { seconds, ...spawnOptions }: { seconds: number } & Options['nodeOptions'],
 ): Promise<Result> {
-  const signal = AbortSignal.timeout(seconds * 1000)
   const child = x(command, args, {
-    signal,
+    timeout: seconds * 1000,
     // The variables are those that we were given or give, and nothing of where we run.
     inheritEnv: false,
     nodePath: false,
@@ -38,7 +45,7 @@ export async function runQuietly(
   try {
     for await (const line of child) output = `${output}${line}\n`.slice(-kept)
     const { exitCode } = await child
-    if (signal.aborted) return end(false, true, `${command} took longer than ${seconds} s`)
+    if (child.aborted) return end(false, true, `${command} took longer than ${seconds} s`)
     const { signalCode } = child
     return end(exitCode === 0, true, signalCode ? `${command} was stopped by ${signalCode}` : '')
   } catch (error) {

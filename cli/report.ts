@@ -1,6 +1,8 @@
 import { relative } from 'node:path'
 import { formatPatch, OMIT_HEADERS, structuredPatch } from 'diff'
 import type { Change } from '../generators/files/plan.ts'
+import type { Written } from '../generators/generator.ts'
+import { loginLine } from '../generators/template/next-steps.ts'
 import { link, paint } from './output.ts'
 
 /** What a command came to; what is printed for people and for programs is made from it alone. */
@@ -14,8 +16,7 @@ export interface Outcome {
   folder: string
   /** The command that does the same again. */
   command: string
-  /** How to log in to an app that has just been made. */
-  login?: { user: string; password: string; address: string }
+  login?: Written['login']
   /** What is good to know, a sentence each. */
   notes: string[]
   warnings: string[]
@@ -84,7 +85,7 @@ export function summary(outcome: Outcome): string {
   const parts = [
     `${headline(outcome)} in ${place}\n${fileTree(shown, { deep: dryRun, told: dryRun && !isNew })}`.trimEnd(),
     dryRun ? diffs(files) : treated(files),
-    [...notes, ...loginLines(outcome)].join('\n'),
+    [...notes, credentials(outcome)].filter(Boolean).join('\n'),
     warnings.map((warning) => `${paint('yellow', 'Note:')} ${warning}`).join('\n'),
     dryRun ? '' : steps(outcome),
     `${dryRun ? 'For real' : 'The same again'}: ${command}`,
@@ -93,8 +94,8 @@ export function summary(outcome: Outcome): string {
 }
 
 /** What is to be said even to who asked for quiet: it cannot be had later. */
-export function credentials(outcome: Outcome): string {
-  return loginLines(outcome).join('\n')
+export function credentials({ login }: Outcome): string {
+  return login ? loginLine(login, (text) => paint('bold', text)) : ''
 }
 
 function headline({ files: all, dryRun, exitCode }: Outcome): string {
@@ -135,12 +136,6 @@ function paintLine(line: string): string {
   const format = { '+': 'green', '-': 'red', '@': 'cyan' } as const
   const first = line[0] as keyof typeof format
   return first in format ? paint(format[first], line) : line
-}
-
-function loginLines({ login, dryRun }: Outcome): string[] {
-  if (!login || dryRun) return []
-  const [user, password] = [paint('bold', login.user), paint('bold', login.password)]
-  return [`Log in as ${user} with the password ${password} (it is shown only now).`]
 }
 
 function steps({ nextSteps, login }: Outcome): string {

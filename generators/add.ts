@@ -21,7 +21,6 @@ import {
   readText,
   versionsOf,
 } from './add/project.ts'
-import { writeChanges } from './files/apply.ts'
 import { type Change, conflictError, type OnConflict, planChanges } from './files/plan.ts'
 import {
   type Generator,
@@ -29,11 +28,12 @@ import {
   placeQuestions,
   type WriteAnswers,
   type Written,
+  write,
 } from './generator.ts'
 import { InputError, inTheWay, quote } from './input-error.ts'
 import { checkStore } from './template/layers.ts'
 import { warnOfAddress } from './template/next-steps.ts'
-import { isAtLeast, projectManager, translateCommands } from './template/package-managers.ts'
+import { isAtLeast, projectManager } from './template/package-managers.ts'
 import { readTree, type Tree } from './template/tree.ts'
 
 /** What the author of a project decides about its sessions. */
@@ -44,16 +44,8 @@ export interface AddAnswers extends WriteAnswers {
   tsconfig?: boolean
 }
 
-/** What came of adding sessions to a project. */
-export interface Added extends Written {
-  /** The file that the lines go into, in words where we have not found it. */
-  entry: string
-  /** The two lines that give sessions to the app. */
-  lines: string[]
-}
-
 /** Adds sessions to a project. */
-export const addGenerator: Generator<AddAnswers, Added> = {
+export const addGenerator: Generator<AddAnswers> = {
   name: 'add',
   description: 'sessions in the store of your choice, for an Express project that you have',
   questions: ({ template, cwd }) =>
@@ -63,13 +55,12 @@ export const addGenerator: Generator<AddAnswers, Added> = {
       (dir) => readProject(dir, cwd),
     ),
   run: addSessions,
-  summarize,
 }
 
 async function addSessions(
   { dir, store, tsconfig = false, onConflict = 'error', dryRun = false }: AddAnswers,
   { template, cwd }: Place,
-): Promise<Added> {
+): Promise<Written> {
   checkStore(template, store)
   const project = readProject(dir, cwd)
   const { path: folder } = project
@@ -82,22 +73,20 @@ async function addSessions(
     ...planJoined(project, addition),
     ...foreignFiles(folder, tree, onConflict),
   ]
-  const error = conflictError(changes, folder)
-  const manager = await projectManager(folder)
-  const inItsWords = (text: string) => translateCommands(text, manager)
-  const warnings = warningsFor(project, addition)
-  await writeChanges(folder, changes, { error, dryRun })
-  const isFound = readText(folder, project.entry) !== undefined
-  return {
+  const isThere = changes.every(({ kind }) => kind === 'same')
+  const live = dryRun && !isThere ? 'would live' : 'live'
+  const added = {
     folder,
     changes,
-    manager,
-    entry: isFound ? project.entry : `the file that calls express() (as from ${project.entry})`,
-    lines: linesFor(project),
-    warnings: warnings.map(inItsWords),
-    nextSteps: adviseOnStart(project, { template, store }).map(inItsWords),
-    ...(error && { error }),
+    manager: await projectManager(folder),
+    notes: [
+      `Sessions ${live} in ${store}${isThere ? ' already' : ''}; src/session/README.md says how to use them.`,
+    ],
+    warnings: warningsFor(project, addition, tree),
+    nextSteps: [linesFor(project), ...adviseOnStart(project, { template, store })],
+    error: conflictError(changes, folder),
   }
+  return write(added, dryRun)
 }
 
 // One store's files among another's would be sessions of neither.
@@ -119,15 +108,24 @@ function foreignFiles(folder: string, tree: Tree, onConflict: OnConflict): Chang
     .map((path) => ({ path, kind: 'conflict' }))
 }
 
-function linesFor(project: Project): string[] {
-  const from = `'${importPath(project, openerIn(project.language))}'`
-  const bring = project.isModule
-    ? `import { sessions } from ${from}`
-    : `const { sessions } = require(${from})`
-  return [bring, 'app.use(sessions.middleware)']
+/** The two lines that give sessions to the app, and the file that they go into. */
+function linesFor(project: Project): string {
+  const { path, entry, isModule, language } = project
+  const isFound = readText(path, entry) !== undefined
+  const file = isFound ? entry : `the file that calls express() (as from ${entry})`
+  const from = `'${importPath(project, openerIn(language))}'`
+  return [
+    `put into ${file}, above the routes that need a session:`,
+    isModule ? `import { sessions } from ${from}` : `const { sessions } = require(${from})`,
+    'app.use(sessions.middleware)',
+  ].join('\n    ')
 }
 
-function warningsFor(project: Project, { template, store, lacking, tsconfig }: Addition): string[] {
+function warningsFor(
+  project: Project,
+  { template, store, lacking, tsconfig }: Addition,
+  tree: Tree,
+): string[] {
   const env = readText(project.path, '.env') ?? ''
   return [
     ...lacking.warnings,
@@ -135,7 +133,7 @@ function warningsFor(project: Project, { template, store, lacking, tsconfig }: A
     warnOfAddress(env, settingsOf(template, store)),
     warnOfSession(project),
     warnOfTypescript(project, tsconfig),
-    warnOfNode(project, sessionTree(template, store, project)),
+    warnOfNode(project, tree),
   ].filter((warning) => warning !== undefined)
 }
 
@@ -154,10 +152,11 @@ function warnOfSession({ path, manifest, language }: Project): string | undefine
 }
 
 function warnOfTypescript({ typescript }: Project, isSet: boolean): string | undefined {
-  const importsTs = typescript?.importsTs !== false || (isSet && typescript.mended !== undefined)
+  if (typescript === undefined) return undefined
+  const { importsTs, knowsEnough, mended } = typescript
   const settings = [
-    ...(importsTs ? [] : [importOption]),
-    ...(typescript?.knowsEnough === false ? ['"target" and "lib" of ES2022 or later'] : []),
+    ...(importsTs || (isSet && mended !== undefined) ? [] : [importOption]),
+    ...(knowsEnough ? [] : ['"target" and "lib" of ES2022 or later']),
   ]
   if (settings.length === 0) return undefined
   return `src/session/ imports "./x.ts" and is written in ES2022: set in tsconfig.json ${settings.join(', and ')}`
@@ -172,14 +171,4 @@ function warnOfNode({ language, isModule }: Project, tree: Tree): string | undef
   return isAtLeast(node, oldest)
     ? undefined
     : `this Node is ${node}, and src/session/ needs ${oldest} or later`
-}
-
-function summarize({ changes, manager, entry, lines, nextSteps, warnings }: Added): string {
-  const written = changes.filter(({ kind }) => kind === 'create' || kind === 'merge')
-  return [
-    `${written.length} files. Install what package.json asks for (${manager.name} install), put these lines into ${entry}:`,
-    ...lines,
-    ...(nextSteps.length > 0 ? ['and then:', ...nextSteps] : []),
-    ...warnings.map((warning) => `Note: ${warning}`),
-  ].join('\n')
 }

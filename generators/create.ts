@@ -1,18 +1,23 @@
 import { parseEnv } from 'node:util'
-import { writeChanges } from './files/apply.ts'
 import { conflictError, planChanges, textAfter } from './files/plan.ts'
-import { checkOccupied, occupied, resolveTarget } from './files/target.ts'
-import type { Generator, Place, Question, WriteAnswers, Written } from './generator.ts'
+import { occupied, resolveTarget } from './files/target.ts'
+import {
+  type Generator,
+  type Place,
+  type Question,
+  type WriteAnswers,
+  type Written,
+  write,
+} from './generator.ts'
 import { defaultLifetimes, resolveLifetimes, type TreeAnswers } from './template/answers.ts'
 import { developmentUser, makeTree, newPassword } from './template/compose.ts'
 import { checkStore, defaultStore, listStores } from './template/layers.ts'
 import { nodeForApp } from './template/manifest.ts'
-import { storeSteps, summaryOf } from './template/next-steps.ts'
+import { storeSteps } from './template/next-steps.ts'
 import {
   detectPackageManager,
   findPackageManager,
   packageManagers,
-  translateCommands,
 } from './template/package-managers.ts'
 import type { Tree } from './template/tree.ts'
 
@@ -27,9 +32,6 @@ export interface Created extends Written {
   tree: Tree
   /** The name in its package.json. */
   name: string
-  milliseconds: number
-  /** How to log in; undefined where the app has no users, or kept those that it had. */
-  login?: { user: string; password: string; address: string }
 }
 
 /** Makes an app. */
@@ -38,52 +40,60 @@ export const createGenerator: Generator<CreateAnswers, Created> = {
   description: 'an Express app with sessions in the store of your choice',
   questions: createQuestions,
   run: create,
-  summarize,
 }
 
 async function create(answers: CreateAnswers, { template, cwd }: Place): Promise<Created> {
-  const { dir, store, onConflict = 'error', dryRun = false, ...rest } = answers
+  const { dir, store, onConflict = 'error', dryRun = false } = answers
   const started = performance.now()
-  const { path: folder, name } = resolveTarget(dir, cwd)
-  const occupant = occupied(folder, dir, { onConflict, store })
+  const target = resolveTarget(dir, cwd)
+  const { path: folder, name } = target
+  const occupant = occupied(target, answers)
   if (occupant && !dryRun) throw occupant
-  const { manager } = findPackageManager(answers.packageManager)
-  const node = nodeForApp(template)
-  const password = answers.password ?? newPassword()
-  const tree = await makeTree(
-    { ...(node.nodePackage && { nodePackage: node.nodePackage }), ...rest, store, name, password },
-    template,
-  )
+  const { nodePackage, note: otherNode } = nodeForApp(template)
+  const { packageManager: detected, note: otherManager } = detectPackageManager()
+  // Whoever has named another package manager need not be told.
+  const notices = [otherNode, answers.packageManager === detected ? otherManager : undefined]
+  const { password = newPassword() } = answers
+  const tree = await makeTree({ nodePackage, ...answers, name, password }, template)
   const changes = planChanges({ tree, target: folder, onConflict })
-  const error = occupant ?? conflictError(changes, folder)
-  await writeChanges(folder, changes, { error, dryRun })
   const users = changes.find(({ path }) => path === 'data/users.json')
-  const isNewUser = users?.kind === 'create' || users?.kind === 'replace'
+  const isNewUser = !dryRun && (users?.kind === 'create' || users?.kind === 'replace')
   const { PORT: port = '3000' } = parseEnv(textAfter(changes, '.env'))
   const login = { user: developmentUser, password, address: `http://localhost:${port}` }
-  const steps = [...storeSteps({ template, store, tree }), 'npm run dev']
-  return {
+  const { description = '' } = listStores(template).find((each) => each.name === store) ?? {}
+  const notes = [
+    `Sessions live ${description.replace(/^I/, 'i')}.`,
+    `Sessions end after ${answers.lifetime} without use, ${answers.maxLifetime} in all.`,
+  ]
+  const created = {
     folder,
     name,
     tree,
     changes,
-    manager,
-    warnings: node.note ? [node.note] : [],
-    nextSteps: steps.map((step) => translateCommands(step, manager)),
-    milliseconds: Math.round(performance.now() - started),
-    ...(isNewUser && !dryRun && { login }),
-    ...(error && { error }),
+    manager: findPackageManager(answers.packageManager).manager,
+    notes,
+    warnings: notices.filter((notice) => notice !== undefined),
+    nextSteps: [...storeSteps({ template, store, tree }), 'npm run dev'],
+    login: isNewUser ? login : undefined,
+    error: occupant ?? conflictError(changes, folder),
   }
+  const written = await write(created, dryRun)
+  const made = `Made in ${Math.round(performance.now() - started)} ms.`
+  return { ...written, notes: dryRun ? notes : [...notes, made] }
 }
 
 /** What to ask about an app that is to lie below `cwd`. */
 function createQuestions({ template, cwd }: Place): Question<CreateAnswers>[] {
+  const { packageManager: detected } = detectPackageManager()
   return [
     {
       name: 'dir',
       message: 'Folder of the app, and its name',
       default: 'my-app',
-      check: (dir, answers) => checkOccupied(dir, cwd, answers),
+      check: (dir, answers) => {
+        const error = occupied(resolveTarget(dir, cwd), answers)
+        if (error && !answers.dryRun) throw error
+      },
     },
     {
       name: 'store',
@@ -112,32 +122,15 @@ function createQuestions({ template, cwd }: Place): Question<CreateAnswers>[] {
       check: (absolute, { lifetime: idle }) => resolveLifetimes({ idle, absolute }),
     },
     { name: 'permanent', message: 'Keep the cookie when the browser is closed', default: false },
-    managerQuestion(),
+    {
+      name: 'packageManager',
+      message: 'Package manager of the app',
+      default: detected,
+      choices: packageManagers.map(({ name, description }) => ({
+        name: detected.startsWith(`${name}@`) ? detected : name,
+        description,
+      })),
+      check: (value) => findPackageManager(value),
+    },
   ]
-}
-
-function managerQuestion(): Question<CreateAnswers> {
-  const { packageManager: detected } = detectPackageManager()
-  const { manager } = findPackageManager(detected)
-  return {
-    name: 'packageManager',
-    message: 'Package manager of the app',
-    default: detected,
-    choices: packageManagers.map(({ name, description }) => ({
-      name: name === manager.name ? detected : name,
-      description,
-    })),
-    check: (value) => findPackageManager(value),
-  }
-}
-
-function summarize(created: Created): string {
-  const { folder, changes, login } = created
-  const [say, open] = login
-    ? [
-        `Log in as ${login.user} with the password ${login.password} (it is shown only now).`,
-        `\nand open ${login.address}`,
-      ]
-    : ['', '']
-  return summaryOf([`${changes.length} files in ${folder}. ${say}`.trim()], created) + open
 }

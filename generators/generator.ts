@@ -1,7 +1,8 @@
+import { applyChanges } from './files/apply.ts'
 import type { Change, OnConflict } from './files/plan.ts'
-import { InputError } from './input-error.ts'
+import { type InputError, unnamed } from './input-error.ts'
 import { checkStore, listStores } from './template/layers.ts'
-import type { PackageManager } from './template/package-managers.ts'
+import { type PackageManager, translateCommands } from './template/package-managers.ts'
 import type { Tree } from './template/tree.ts'
 
 /** The template, and the folder that others are named from. */
@@ -31,28 +32,46 @@ export interface WriteAnswers {
   dryRun?: boolean
 }
 
-/** What every generator that writes into a folder comes to. */
+/** What every generator comes to; the command and Plop print it in ways of their own. */
 export interface Written {
   /** The folder, absolute. */
   folder: string
   changes: Change[]
   /** Who installs what package.json asks for. */
   manager: PackageManager
+  /** What came of it, a sentence each. */
+  notes: string[]
   warnings: string[]
   /** Commands and sentences, in their order, for after the install. */
   nextSteps: string[]
+  /** How to log in to an app that has just been made; undefined where it has no users, or kept those that it had. */
+  login?: { user: string; password: string; address: string } | undefined
   /** In a dry run, what the real one would end with. */
-  error?: InputError
+  error?: InputError | undefined
 }
 
 /** A generator of Plop, which is one typed function: it does one thing in a folder, all of it or nothing. */
-export interface Generator<Answers, Result> {
+export interface Generator<Answers, Result extends Written = Written> {
   name: string
   description: string
   questions: (place: Place) => Question<Answers>[]
   run: (answers: Answers, place: Place) => Promise<Result>
-  /** What it prints of its result for those who run Plop. */
-  summarize: (result: Result, answers: Answers) => string
+}
+
+/** Makes the changes that a generator has planned, unless it is a dry run, or throws its error; resolves to all of it, in the words of the package manager. */
+export async function write<Result extends Written>(
+  planned: Result,
+  dryRun: boolean,
+): Promise<Result> {
+  const { folder, changes, manager, error } = planned
+  if (error && !dryRun) throw error
+  if (!dryRun) await applyChanges(folder, changes)
+  const translate = (text: string) => translateCommands(text, manager)
+  return {
+    ...planned,
+    warnings: planned.warnings.map(translate),
+    nextSteps: planned.nextSteps.map(translate),
+  }
 }
 
 /** The questions of a folder and of the store for what is in it, which has to be given. */
@@ -62,7 +81,7 @@ export function placeQuestions(
   check: (dir: string) => unknown,
 ): Question<{ dir: string; store: string }>[] {
   return [
-    { name: 'dir', message: messages.dir, default: '.', check: (dir) => check(named(dir)) },
+    folderQuestion(messages.dir, check),
     {
       name: 'store',
       message: messages.store,
@@ -72,8 +91,19 @@ export function placeQuestions(
   ]
 }
 
-// An empty one would be the folder that we are in, which nobody has named.
-function named(dir: string): string {
-  if (dir.trim() !== '') return dir
-  throw new InputError('the directory has no name: say one, or . for here')
+/** The question of a folder that is there, which is the one that we are in where nobody names another. */
+export function folderQuestion(
+  message: string,
+  check: (dir: string) => unknown,
+): Question<{ dir: string }> {
+  return {
+    name: 'dir',
+    message,
+    default: '.',
+    check: (dir) => {
+      // An empty one would be the folder that we are in, which nobody has named.
+      if (dir.trim() === '') throw unnamed()
+      check(dir)
+    },
+  }
 }

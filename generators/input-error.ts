@@ -16,6 +16,9 @@ export const inTheWay = 3
 /** The exit code when an answer is missing, and there is nobody to ask. */
 export const inputNeeded = 4
 
+/** Says that a directory has no name. */
+export const unnamed = () => new InputError('the directory has no name: say one, or . for here')
+
 /** A value as it may stand in a message: quoted, with nothing that a terminal obeys, and not endless. */
 export function quote(value: string): string {
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value)

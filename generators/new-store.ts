@@ -1,9 +1,8 @@
-import { join } from 'node:path'
-import { writeChanges } from './files/apply.ts'
-import { type Change, conflictError, planChanges } from './files/plan.ts'
-import type { Generator } from './generator.ts'
+import { conflictError, planChanges } from './files/plan.ts'
+import { type Generator, write } from './generator.ts'
 import { InputError, quote } from './input-error.ts'
 import { storeFolders } from './template/layers.ts'
+import { findPackageManager } from './template/package-managers.ts'
 import { putText, type Tree, textOf } from './template/tree.ts'
 
 const backend = 'src/session/backend/index.ts'
@@ -16,7 +15,7 @@ interface StoreAnswers {
 }
 
 /** Makes the folder of a new store, for this repository alone. */
-export const storeGenerator: Generator<StoreAnswers, Change[]> = {
+export const storeGenerator: Generator<StoreAnswers> = {
   name: 'store',
   description: 'the folder of a new store, with sessions in memory until you put yours in',
   questions: ({ template }) => [
@@ -38,13 +37,24 @@ export const storeGenerator: Generator<StoreAnswers, Change[]> = {
     },
   ],
   run: async (answers, { template, cwd }) => {
-    const target = join(cwd, 'template/stores', answers.name)
+    const { name } = answers
     const tree = storeTree(template, answers)
-    const changes = planChanges({ tree, target, onConflict: 'error' })
-    await writeChanges(target, changes, { error: conflictError(changes, target), dryRun: false })
-    return changes
+    const changes = planChanges({ tree, target: cwd, onConflict: 'error' })
+    const made = {
+      folder: cwd,
+      changes,
+      manager: findPackageManager().manager,
+      notes: [`Make template/stores/${name}/${backend} yours: docs/adding-a-store.md says how.`],
+      warnings: [],
+      // The install enters the folder into package-lock.json.
+      nextSteps: [
+        'npm run lists  # README.md, docker-compose.yml, tsconfig.json',
+        `npm run test:quick -- template dependencies emitted apps --store=${name}`,
+      ],
+      error: conflictError(changes, cwd),
+    }
+    return write(made, false)
   },
-  summarize: ({ length }, { name }) => `${length} files. Then:\n${nextCommands(name)}`,
 }
 
 /** The files of a new store, which keeps sessions in memory as yet; refuses what cannot be one. */
@@ -53,6 +63,7 @@ function storeTree(template: Tree, { name, description, extends: list }: StoreAn
   checkDescription(description)
   const below = readExtended(template, list)
   const tree: Tree = new Map()
+  const put = (path: string, text: string) => putText(tree, `template/stores/${name}/${path}`, text)
   const manifest = {
     name: `@create-sess-app/${name}`,
     private: true,
@@ -60,20 +71,16 @@ function storeTree(template: Tree, { name, description, extends: list }: StoreAn
     description: description.trim(),
     ...(below.length > 0 && { store: { extends: below } }),
   }
-  putText(tree, 'package.json', `${JSON.stringify(manifest, null, 2)}\n`)
+  put('package.json', `${JSON.stringify(manifest, null, 2)}\n`)
   const url = `${name.replaceAll('-', '')}:`
   const begin = 'export const openBackend: OpenBackend = async () => {\n'
   const hint =
     '  // Put your backend here, in place of this map; the address and the options are the arguments.\n'
   const address = { "'memory:'": `'${url}'` }
-  putText(tree, backend, copyOf(template, backend, { ...address, [begin]: begin + hint }))
-  putText(tree, 'test/backend.ts', copyOf(template, 'test/backend.ts', address))
-  putText(
-    tree,
-    '.env.example',
-    `# Sessions are in the app's own memory.\nSESSION_STORE_URL=${url}\n`,
-  )
-  putText(tree, 'README.md', `## Sessions in ${name}\n\n\`SESSION_STORE_URL\` is \`${url}\`.\n`)
+  put(backend, copyOf(template, backend, { ...address, [begin]: begin + hint }))
+  put('test/backend.ts', copyOf(template, 'test/backend.ts', address))
+  put('.env.example', `# Sessions are in the app's own memory.\nSESSION_STORE_URL=${url}\n`)
+  put('README.md', `## Sessions in ${name}\n\n\`SESSION_STORE_URL\` is \`${url}\`.\n`)
   return tree
 }
 
@@ -102,20 +109,11 @@ function readExtended(template: Tree, list: string): string[] {
 }
 
 /** A file of the app with words replaced, each of which has to be there. */
-function copyOf(template: Tree, path: string, words: Record<string, string> = {}): string {
+function copyOf(template: Tree, path: string, words: Record<string, string>): string {
   let text = textOf(template, `app/${path}`) ?? ''
   for (const [word, other] of Object.entries(words)) {
     if (!text.includes(word)) throw new Error(`template/app/${path} says ${word} no more`)
     text = text.replaceAll(word, other)
   }
   return text
-}
-
-function nextCommands(name: string): string {
-  return [
-    'npm install        # enters the folder into package-lock.json',
-    'npm run lists      # README.md, docker-compose.yml, tsconfig.json',
-    `npm run test:quick -- template dependencies emitted apps --store=${name}`,
-    `and make template/stores/${name}/${backend} yours: docs/adding-a-store.md says how`,
-  ].join('\n')
 }

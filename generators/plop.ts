@@ -1,10 +1,11 @@
 import nodePlop, { type NodePlopAPI, type PromptQuestion } from 'node-plop'
 import { addGenerator } from './add.ts'
 import { createGenerator } from './create.ts'
-import type { Generator, Place, Question } from './generator.ts'
+import type { Generator, Place, Question, Written } from './generator.ts'
 import { inputNeeded, problemWith } from './input-error.ts'
 import { switchGenerator } from './switch.ts'
 import { defaultStore } from './template/layers.ts'
+import { loginLine, stepsAfter } from './template/next-steps.ts'
 import { templateFiles } from './template/tree.ts'
 import { updateGenerator } from './update.ts'
 
@@ -25,9 +26,9 @@ export function register(plop: NodePlopAPI): void {
 }
 
 /** Registers a generator with Plop, as one action around its function. */
-export function registerGenerator<Answers, Result>(
+export function registerGenerator<Answers>(
   plop: NodePlopAPI,
-  { name, description, questions, run, summarize }: Generator<Answers, Result>,
+  { name, description, questions, run }: Generator<Answers>,
   place: Place,
 ): void {
   const asked = questions(place)
@@ -35,15 +36,12 @@ export function registerGenerator<Answers, Result>(
   plop.setGenerator(name, {
     description,
     prompts: asked.map((question) => plopPrompt(question, usage)),
-    actions: (given) => {
-      const answers = given as Answers
-      return [async () => summarize(await run(answers, place), answers)]
-    },
+    actions: (answers) => [async () => summaryOf(await run(answers as Answers, place))],
   })
 }
 
 /** Runs a generator by Plop; resolves to its typed result, and rejects with its own error. */
-export async function runGenerator<Answers extends object, Result>(
+export async function runGenerator<Answers extends object, Result extends Written>(
   generator: Generator<Answers, Result>,
   answers: Answers,
   { template = templateFiles(), cwd = process.cwd() }: Partial<Place> = {},
@@ -56,10 +54,24 @@ export async function runGenerator<Answers extends object, Result>(
       result.then(resolve, reject)
       return result
     }
-    registerGenerator(plop, { ...generator, run, summarize: () => '' }, { template, cwd })
+    registerGenerator(plop, { ...generator, run }, { template, cwd })
     const { runActions } = plop.getGenerator(generator.name)
     runActions(answers).then(({ failures }) => reject(new Error(failures[0]?.error)), reject)
   })
+}
+
+function summaryOf(written: Written): string {
+  const { folder, changes, notes, warnings, login } = written
+  const told = [...notes, ...warnings.map((warning) => `Note: ${warning}`)]
+  if (changes.length === 0) return told.join('\n')
+  return [
+    `${changes.length} files in ${folder}`,
+    ...told,
+    ...(login ? [loginLine(login)] : []),
+    'Next:',
+    ...stepsAfter(written).map((step) => `  ${step}`),
+    ...(login ? [`and open ${login.address}`] : []),
+  ].join('\n')
 }
 
 function plopPrompt<Answers>(question: Question<Answers>, usage: string): PromptQuestion {

@@ -1,31 +1,29 @@
-import { statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
-import { parseEnv } from 'node:util'
-import { fillEnv } from '../template/app/src/session/settings.ts'
+import packageJson from '../package.json' with { type: 'json' }
 import { addedTrees, adviseOnStart, storeOfProject } from './add/files.ts'
 import { readProject } from './add/project.ts'
-import { writeChanges } from './files/apply.ts'
 import { readPresent } from './files/plan.ts'
-import { planThreeWay, readSecrets, threeWayError } from './files/three-way.ts'
+import { keepSecrets, planThreeWay } from './files/three-way.ts'
 import {
   type Generator,
   type Place,
   placeQuestions,
   type WriteAnswers,
   type Written,
+  write,
 } from './generator.ts'
-import { InputError, quote } from './input-error.ts'
+import { InputError } from './input-error.ts'
 import { makeTree } from './template/compose.ts'
 import { checkStore, readLacks } from './template/layers.ts'
-import { storeSteps, summaryOf } from './template/next-steps.ts'
+import { storeSteps } from './template/next-steps.ts'
 import {
   findPackageManager,
   type PackageManager,
   projectManager,
   translateCommands,
 } from './template/package-managers.ts'
-import { type RecordedOptions, readRecord, recordFile } from './template/record.ts'
-import { putText, type Tree, textOf } from './template/tree.ts'
+import { findRecord, type RecordedOptions, withoutRecord } from './template/record.ts'
+import { type Tree, textOf } from './template/tree.ts'
 
 /** What the owner of an app decides about its new store. */
 export interface SwitchAnswers extends WriteAnswers {
@@ -50,7 +48,6 @@ export const switchGenerator: Generator<SwitchAnswers, Switched> = {
       (dir) => readSource(dir, { template, cwd }),
     ),
   run: switchStore,
-  summarize,
 }
 
 /** What a switch begins with: an app with its record, or a project that sessions were added to. */
@@ -59,7 +56,7 @@ interface Source {
   from: string
   manager: () => Promise<PackageManager>
   hasCommands: boolean
-  /** Both as they were made, with the secrets that are there now. */
+  /** Both as they were made. */
   trees: (store: string) => Promise<{ base: Tree; next: Tree }>
   nextSteps: (store: string, next: Tree) => string[]
 }
@@ -73,23 +70,29 @@ async function switchStore(
   const { folder, from } = source
   const manager = await source.manager()
   checkStore(template, from)
-  if (from === store) return { folder, from, manager, changes: [], warnings: [], nextSteps: [] }
-  const trees = await source.trees(store)
-  const changes = planThreeWay({ ...trees, target: folder, onConflict })
-  const error = threeWayError(changes, { step: 'switch', to: store, onConflict })
-  await writeChanges(folder, changes, { error, dryRun })
-  const sessions = adviseOnSessions(source, { template, store, done: !dryRun })
-  const warnings = [sessions, ...adviseOnServer({ ...trees, from, folder })]
-  const inItsWords = (text: string) => translateCommands(text, manager)
-  return {
+  if (from === store) {
+    const notes = [`Sessions live in ${store} already: there is nothing to do.`]
+    return { folder, from, manager, changes: [], notes, warnings: [], nextSteps: [] }
+  }
+  const { base, next } = await source.trees(store)
+  keepSecrets(folder, { base, next })
+  const goal = `switch to ${store}`
+  const note = dryRun
+    ? `Sessions would live in ${store}, and no longer in ${from}.`
+    : `Sessions live in ${store} from now on, and no longer in ${from}.`
+  const switched = {
+    ...planThreeWay({ base, next, folder, onConflict, goal }),
     folder,
     from,
     manager,
-    changes,
-    warnings: warnings.map(inItsWords),
-    nextSteps: source.nextSteps(store, trees.next).map(inItsWords),
-    ...(error && { error }),
+    notes: [note],
+    warnings: [
+      adviseOnSessions(source, { template, store, done: !dryRun }),
+      ...adviseOnServer(source, { base, next }),
+    ],
+    nextSteps: source.nextSteps(store, next),
   }
+  return write(switched, dryRun)
 }
 
 /** What to know before a switch about the sessions that are there; undefined where the folder is none to switch. */
@@ -110,24 +113,30 @@ export async function adviseBefore(
 
 function readSource(dir: string, { template, cwd }: Place, words = 'switch'): Source {
   const folder = resolve(cwd, dir)
-  const record = isFolder(folder) ? readPresent(folder, recordFile) : undefined
-  if (record) return appSource(folder, readRecord(record.toString('utf8'), words).options, template)
-  const from = storeOfProject(template, folder)
-  if (from === undefined) {
-    throw new InputError(
-      `${quote(dir)} has no ${recordFile}, which says what an app was made from: name the folder of an app, or take that file back from your repository`,
-    )
+  const record = findRecord(folder)
+  if (record) {
+    const { version, files } = record
+    // The first edition recorded no files, and had others under the same version.
+    if (version !== packageJson.version || !files) throw ofAnotherVersion(version, words)
+    return appSource(folder, record.options, template)
   }
+  const from = storeOfProject(template, folder)
+  if (from === undefined) throw withoutRecord(dir)
   const project = readProject(dir, cwd)
   return {
     folder,
     from,
     manager: () => projectManager(folder),
     hasCommands: false,
-    trees: async (store) => keepSecrets(folder, addedTrees(template, project, { from, store })),
+    trees: async (store) => addedTrees(template, project, { from, store }),
     nextSteps: (store) => adviseOnStart(project, { template, store }),
   }
 }
+
+const ofAnotherVersion = (version: string, words: string) =>
+  new InputError(
+    `this app was made by version ${version}, and this is ${packageJson.version}, whose files are others: run "npx create-sess-app@${version} ${words}" in the folder of the app, or bring it up to this one first, by "create-sess-app update"`,
+  )
 
 function appSource(folder: string, options: RecordedOptions, template: Tree): Source {
   return {
@@ -135,11 +144,10 @@ function appSource(folder: string, options: RecordedOptions, template: Tree): So
     from: options.store,
     manager: async () => findPackageManager(options.packageManager).manager,
     hasCommands: !options.minimal,
-    trees: async (store) => {
-      const base = await makeTree(options, template)
-      const next = await makeTree({ ...options, store }, template)
-      return keepSecrets(folder, { base, next })
-    },
+    trees: async (store) => ({
+      base: await makeTree(options, template),
+      next: await makeTree({ ...options, store }, template),
+    }),
     nextSteps: (store, next) => [
       // A clone has none.
       ...(readPresent(folder, '.env') ? [] : ['npm run setup  # makes .env']),
@@ -147,40 +155,6 @@ function appSource(folder: string, options: RecordedOptions, template: Tree): So
       'npm run dev',
     ],
   }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
-}
-
-/** Two trees of an app with the secrets that it has now; its users are in neither. */
-export function keepSecrets<Trees extends { base: Tree; next: Tree }>(
-  folder: string,
-  trees: Trees,
-): Trees {
-  const there = readPresent(folder, '.env')?.toString('utf8') ?? ''
-  const { STORE_PASSWORD: password } = parseEnv(there)
-  const secretsOf = (tree: Tree) => readSecrets(textOf(tree, '.env') ?? '', exampleOf(tree))
-  const secrets = {
-    ...secretsOf(trees.next),
-    ...secretsOf(trees.base),
-    ...readSecrets(there, exampleOf(trees.base)),
-    ...(password && { password }),
-  }
-  for (const tree of [trees.base, trees.next]) {
-    const example = password ? withPassword(exampleOf(tree)) : exampleOf(tree)
-    putText(tree, '.env', fillEnv(example, secrets), 0o600)
-    tree.delete('data/users.json')
-  }
-  return trees
-}
-
-const exampleOf = (tree: Tree) => textOf(tree, '.env.example') ?? ''
-
-// A server keeps its password with its data, so that who switches back needs it again.
-function withPassword(example: string): string {
-  if (/^STORE_PASSWORD=/m.test(example)) return example
-  return example.replace(/^(?=SESSION_STORE_URL=)/m, 'STORE_PASSWORD=<password>\n')
 }
 
 function adviseOnSessions(
@@ -199,17 +173,10 @@ function adviseOnSessions(
     : `sessions stay in ${from}; to take them along, run ${leave} before the switch and ${enter} after it`
 }
 
-function adviseOnServer({
-  base,
-  next,
-  from,
-  folder,
-}: {
-  base: Tree
-  next: Tree
-  from: string
-  folder: string
-}): string[] {
+function adviseOnServer(
+  { from, folder }: Source,
+  { base, next }: { base: Tree; next: Tree },
+): string[] {
   const [was, will] = [base, next].map((tree) => textOf(tree, 'docker-compose.yml'))
   if (was === undefined || was === will) return []
   const stop =
@@ -226,10 +193,4 @@ function adviseOnServer({
 function composeProject(folder: string): string {
   const letters = basename(folder).toLowerCase()
   return letters.replace(/[^a-z0-9_-]/g, '').replace(/^[_-]+/, '')
-}
-
-function summarize(switched: Switched): string {
-  const { length } = switched.changes
-  if (length === 0) return 'it has that store already: nothing to do'
-  return summaryOf([`${length} files`], switched)
 }

@@ -1,21 +1,13 @@
 import { parseEnv } from 'node:util'
 import { fillEnv } from '../../template/app/src/session/settings.ts'
-import { mergeFile, textIn } from '../files/merge.ts'
-import { type Change, readPresent } from '../files/plan.ts'
+import { type Change, planChanges, readPresent } from '../files/plan.ts'
 import { InputError, quote } from '../input-error.ts'
 import { joinEnv } from '../template/compose.ts'
-import { appLayers, listStores, readLacks, type Versions } from '../template/layers.ts'
+import { appLayers, listStores, readLacks } from '../template/layers.ts'
 import { ownSteps } from '../template/next-steps.ts'
 import { putText, subtree, type Tree, textOf } from '../template/tree.ts'
 import { layerInJavascript } from './javascript.ts'
-import {
-  addDependencies,
-  type Lacking,
-  neededPackages,
-  type Project,
-  readText,
-  versionsOf,
-} from './project.ts'
+import { type Lacking, neededPackages, type Project, readText, versionsOf } from './project.ts'
 
 /** The file of `src/session/` that a project imports. */
 export const openerIn = (language: Project['language']) => `src/session/sessions.${language}`
@@ -72,51 +64,32 @@ export function planJoined(
   const example = settingsOf(template, store)
   const { STORE_PASSWORD: password } = parseEnv(readText(folder, '.env') ?? '')
   const env = fillEnv(example, password === undefined ? {} : { password })
-  const joined: [string, (text: string) => string, number?][] = [
-    ['package.json', (text) => addDependencies(text, lacking)],
-    [settings, (text) => joinWith(settings, text, example)],
-    ['.env', (text) => joinWith('.env', text, env), 0o600],
-    ['.gitignore', (text) => ignoreMore(text, example)],
-  ]
-  const mended = tsconfig ? typescript?.mended : undefined
-  if (mended !== undefined) joined.push(['tsconfig.json', () => mended])
-  return joined.map(([path, change, mode]) => planOne(folder, path, change, mode))
-}
-
-function planOne(
-  folder: string,
-  path: string,
-  change: (text: string) => string,
-  mode = 0o644,
-): Change {
-  const before = readPresent(folder, path)
-  const bytes = Buffer.from(change(before ? readUtf8(before, path) : ''))
-  const file = { bytes, mode }
-  if (!before) return { path, kind: 'create', file }
-  return { path, kind: before.equals(bytes) ? 'same' : 'merge', file, before }
-}
-
-function readUtf8(bytes: Uint8Array, path: string): string {
-  try {
-    return textIn(bytes)
-  } catch {
-    throw new InputError(`${quote(path)} is no text in UTF-8: save it as that, and run this again`)
+  const tree: Tree = new Map()
+  putText(tree, 'package.json', JSON.stringify(lacking.packages))
+  putText(tree, settings, example)
+  putText(tree, '.env', env, 0o600)
+  putText(tree, '.gitignore', linesToIgnore(readText(folder, '.gitignore') ?? '', example))
+  const changes = planChanges({ tree, target: folder, onConflict: 'merge' })
+  const unread = changes.find(({ kind, note }) => kind === 'keep' && note)
+  if (unread) {
+    throw new InputError(
+      `${quote(unread.path)} is no text in UTF-8: save it as that, and run this again`,
+    )
   }
+  const { mended } = (tsconfig && typescript) || {}
+  if (mended === undefined) return changes
+  const file = { bytes: Buffer.from(mended), mode: 0o644 }
+  const before = readPresent(folder, 'tsconfig.json')
+  return [...changes, { path: 'tsconfig.json', kind: 'merge', file, ...(before && { before }) }]
 }
 
-function joinWith(path: string, theirs: string, ours: string): string {
-  if (theirs === '') return ours
-  return mergeFile(path, Buffer.from(theirs), Buffer.from(ours))?.bytes.toString('utf8') ?? theirs
-}
-
-function ignoreMore(text: string, example: string): string {
+function linesToIgnore(text: string, example: string): string {
   const plain = (line: string) => line.trim().replace(/^\/|\/$/g, '')
   const there = new Set(text.split('\n').map(plain))
   // The project may have a data folder of its own that is committed.
   const keepsFiles = /:data\//.test(example) && !there.has('data')
   const lines = ['.env', ...(keepsFiles ? ['data/sessions*'] : [])]
-  const missing = lines.filter((line) => !there.has(line))
-  return joinWith('.gitignore', text, missing.map((line) => `${line}\n`).join(''))
+  return lines.flatMap((line) => (there.has(line) ? [] : [`${line}\n`])).join('')
 }
 
 /** The settings of sessions in a store, as `.env.example` has them. */
@@ -164,33 +137,24 @@ export function addedTrees(
   project: Project,
   { from, store }: { from: string; store: string },
 ): { base: Tree; next: Tree } {
+  const mine = versionsOf(project.manifest)
+  // Where the project starts servers of its own, it has added ours to them by hand.
+  const server = serverOf(template, from)
+  const isServerOurs = server !== undefined && readText(project.path, compose) === server
   const treeOf = (name: string): Tree => {
     const tree = sessionTree(template, name, project)
     putText(tree, settings, settingsOf(template, name))
+    // One in another version than ours is the project's own.
+    const ours = Object.entries(neededPackages(template, name)).filter(
+      ([needed, version]) => (mine[needed] ?? version) === version,
+    )
+    const manifest = { dependencies: Object.fromEntries(ours) }
+    putText(tree, 'package.json', JSON.stringify(manifest))
+    const own = serverOf(template, name)
+    if (isServerOurs && own !== undefined) putText(tree, compose, own)
     return tree
   }
-  const [base, next] = [treeOf(from), treeOf(store)]
-  const [there, wanted] = [from, store].map((name) => neededPackages(template, name))
-  const mine = versionsOf(project.manifest)
-  // One in another version than ours is the project's own.
-  const ours = Object.entries(there ?? {}).filter(([name, version]) => mine[name] === version)
-  const added = Object.entries(wanted ?? {}).filter(
-    ([name, version]) => !(name in mine) || mine[name] === version,
-  )
-  putManifest(base, Object.fromEntries(ours))
-  putManifest(next, Object.fromEntries(added))
-  // Where the project starts servers of its own, it has added ours to them by hand.
-  const server = serverOf(template, from)
-  if (server !== undefined && readText(project.path, compose) === server) {
-    putText(base, compose, server)
-    const other = serverOf(template, store)
-    if (other !== undefined) putText(next, compose, other)
-  }
-  return { base, next }
-}
-
-function putManifest(tree: Tree, dependencies: Versions): void {
-  putText(tree, 'package.json', JSON.stringify({ dependencies }))
+  return { base: treeOf(from), next: treeOf(store) }
 }
 
 /** What to do before sessions that were added to a project can start: commands and sentences, in their order. */

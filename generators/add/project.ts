@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join, posix, resolve } from 'node:path'
 import { InputError, quote } from '../input-error.ts'
 import { appLayers, layerPackage, type PackageJson, type Versions } from '../template/layers.ts'
-import { pick, sorted } from '../template/manifest.ts'
+import { pick } from '../template/manifest.ts'
 import { isAtLeast } from '../template/package-managers.ts'
 import { recordFile } from '../template/record.ts'
 import { parseJson, type Tree } from '../template/tree.ts'
@@ -171,8 +171,8 @@ const ofSessions = ['@msgpack/msgpack', 'express-session']
 
 /** What a project lacks of the packages that sessions need. */
 export interface Lacking {
-  dependencies: Versions
-  devDependencies: Versions
+  /** As its package.json is to have them. */
+  packages: Pick<PackageJson, 'dependencies' | 'devDependencies'>
   /** What it has in a version that ours were not made for. */
   warnings: string[]
 }
@@ -189,59 +189,29 @@ export function neededPackages(template: Tree, store: string): Versions {
 /** Those of them that a project has not got. */
 export function findLacking(template: Tree, store: string, project: Project): Lacking {
   const app = layerPackage(template, 'app')
-  const needed = neededPackages(template, store)
+  const needed = Object.entries(neededPackages(template, store))
   const there = versionsOf(project.manifest)
-  const warnings = Object.entries(needed).flatMap(([name, ours]) => {
+  const warnings = needed.flatMap(([name, ours]) => {
     const theirs = there[name]
     const isOther = theirs !== undefined && majorOf(theirs) !== majorOf(ours)
     return isOther
       ? `package.json asks for ${name} ${theirs}, and src/session/ is made for ${ours}: take that version`
       : []
   })
+  // What is there for development alone is not there in production.
+  const inProduction = versionsOf({ ...project.manifest, devDependencies: {} })
+  const dependencies = needed.flatMap(([name, ours]) =>
+    name in inProduction ? [] : [[name, there[name] ?? ours]],
+  )
   // Types of another major version than that of Express would be wrong.
   const isSameExpress = majorOf(there.express ?? '') === majorOf(app.dependencies?.express ?? '')
   const types = [
     ...(isSameExpress ? ['@types/express'] : []),
     ...['@types/express-session', '@types/node'],
-  ]
-  return {
-    // What is there for development alone is not there in production.
-    dependencies: without(versionsOf({ ...project.manifest, devDependencies: {} }), {
-      ...needed,
-      ...pickThere(there, Object.keys(needed)),
-    }),
-    devDependencies: project.typescript ? without(there, pick(app.devDependencies, types)) : {},
-    warnings,
+  ].filter((name) => project.typescript && !(name in there))
+  const packages = {
+    ...(dependencies.length > 0 && { dependencies: Object.fromEntries(dependencies) }),
+    ...(types.length > 0 && { devDependencies: pick(app.devDependencies, types) }),
   }
-}
-
-/** The text of a package.json with packages more, sorted as npm sorts them, and else as it was. */
-export function addDependencies(
-  text: string,
-  added: Pick<Lacking, 'dependencies' | 'devDependencies'>,
-): string {
-  const kinds = (['dependencies', 'devDependencies'] as const).filter(
-    (kind) => Object.keys(added[kind]).length > 0,
-  )
-  if (kinds.length === 0) return text
-  const manifest = parseJson(text) as Manifest
-  for (const kind of kinds) {
-    const all = { ...manifest[kind], ...added[kind] }
-    manifest[kind] = sorted(all)
-  }
-  const { devDependencies } = manifest
-  for (const name of Object.keys(added.dependencies)) delete devDependencies?.[name]
-  if (devDependencies && Object.keys(devDependencies).length === 0) delete manifest.devDependencies
-  const [, indent = '  '] = /^([ \t]+)"/m.exec(text) ?? []
-  const [end = ''] = /\s*$/.exec(text) ?? []
-  const line = text.includes('\r\n') ? '\r\n' : '\n'
-  return JSON.stringify(manifest, null, indent).replaceAll('\n', line) + end
-}
-
-function pickThere(there: Record<string, string | undefined>, names: string[]): Versions {
-  return Object.fromEntries(names.flatMap((name) => (there[name] ? [[name, there[name]]] : [])))
-}
-
-function without(there: Record<string, unknown>, versions: Versions): Versions {
-  return Object.fromEntries(Object.entries(versions).filter(([name]) => !(name in there)))
+  return { packages, warnings }
 }

@@ -5,21 +5,10 @@ import { InputError, inTheWay, quote } from '../input-error.ts'
 import type { TreeFile } from '../template/tree.ts'
 import { type Change, readPresent } from './plan.ts'
 
-/** Makes the changes unless nothing is to be written; throws what speaks against them. */
-export async function writeChanges(
-  target: string,
-  changes: Change[],
-  { error, dryRun }: { error: InputError | undefined; dryRun: boolean },
-): Promise<void> {
-  if (dryRun) return
-  if (error) throw error
-  await applyChanges(target, changes)
-}
-
 /** Makes the changes in a folder that is there or not: all of them or, on any failure or Ctrl-C, none. */
 export async function applyChanges(target: string, changes: Change[]): Promise<void> {
-  const there = fs.existsSync(target)
-  const parent = there ? target : existingParent(target)
+  const isNew = !fs.existsSync(target)
+  const parent = isNew ? existingParent(target) : target
   let holder: string | undefined
   // Antivirus programs hold on to new files for a moment.
   const remove = () =>
@@ -28,12 +17,10 @@ export async function applyChanges(target: string, changes: Change[]): Promise<v
   const undo: (() => void)[] = []
   try {
     holder = fs.mkdtempSync(join(parent, '.create-sess-app-'))
-    // A folder in the holder, as mkdtemp makes its own readable for one user only.
-    const staged = join(holder, 'app')
-    fs.mkdirSync(staged)
-    await stage({ staged, target, changes })
-    if (there) moveInto({ staged, target, changes, saved: join(holder, 'saved'), undo })
-    else moveFolder(staged, target)
+    const staging = { target, changes, staged: join(holder, 'new') }
+    await stage(staging)
+    if (isNew && fs.existsSync(target)) throw madeMeanwhile(target)
+    moveInto({ ...staging, saved: join(holder, 'old'), undo })
   } catch (error) {
     const saved = holder
     const stuck = undo.reverse().filter((step) => !succeeds(step))
@@ -53,25 +40,29 @@ export async function applyChanges(target: string, changes: Change[]): Promise<v
 const isWritten = (kind: Change['kind']) =>
   kind === 'create' || kind === 'replace' || kind === 'merge'
 
+const madeMeanwhile = (target: string) =>
+  new InputError(
+    `${quote(target)} has just been made by somebody else: choose another directory`,
+    inTheWay,
+  )
+
 function existingParent(target: string): string {
   const parent = dirname(target)
   return fs.existsSync(parent) ? parent : existingParent(parent)
 }
 
 interface Staging {
-  staged: string
   target: string
   changes: Change[]
+  /** Where the files are written first. */
+  staged: string
 }
 
-async function stage({ staged, target, changes }: Staging): Promise<void> {
-  const folders = new Set<string>()
+async function stage({ target, changes, staged }: Staging): Promise<void> {
   for (const { path, kind, file, before } of changes) {
     if (!file || !isWritten(kind)) continue
     const place = join(staged, path)
-    const folder = dirname(place)
-    if (!folders.has(folder)) fs.mkdirSync(folder, { recursive: true })
-    folders.add(folder)
+    fs.mkdirSync(dirname(place), { recursive: true })
     fs.writeFileSync(place, file.bytes, { mode: file.mode, flag: 'wx' })
     if (before) fs.chmodSync(place, modeFor(file, join(target, path)))
     // Lets a signal in, between two files and never within one.
@@ -93,7 +84,7 @@ interface Move extends Staging {
 }
 
 // Without a pause, so that no signal comes in between.
-function moveInto({ staged, target, changes, saved, undo }: Move): void {
+function moveInto({ target, changes, staged, saved, undo }: Move): void {
   const move = (from: string, to: string) => {
     const made = fs.mkdirSync(dirname(to), { recursive: true })
     if (made) undo.push(() => removeEmptyFolders(dirname(to), dirname(made)))
@@ -103,7 +94,12 @@ function moveInto({ staged, target, changes, saved, undo }: Move): void {
   for (const { path, kind, before } of changes) {
     const place = join(target, path)
     if (!isWritten(kind) && kind !== 'remove') continue
-    checkUnchanged({ target, path, before })
+    const now = readPresent(target, path)
+    const isAsPlanned = now && before ? now.equals(before) : now === before
+    if (!isAsPlanned) {
+      const problem = `${quote(place)} has just been changed by somebody else: try again`
+      throw new InputError(problem, inTheWay)
+    }
     if (before) move(place, join(saved, path))
     if (kind !== 'remove') move(join(staged, path), place)
   }
@@ -119,21 +115,6 @@ function succeeds(step: () => void): boolean {
   } catch {
     return false
   }
-}
-
-function checkUnchanged({
-  target,
-  path,
-  before,
-}: {
-  target: string
-  path: string
-  before: Uint8Array | undefined
-}): void {
-  const now = readPresent(target, path)
-  if (now === undefined ? before === undefined : before && now.equals(before)) return
-  const place = quote(join(target, path))
-  throw new InputError(`${place} has just been changed by somebody else: try again`, inTheWay)
 }
 
 /** Moves a file to a place where none is, on another disk as well; one that fails leaves nothing there. */
@@ -157,23 +138,8 @@ function copyFile(from: string, to: string): void {
   }
 }
 
-/** Moves a folder to a place where none is, and makes the folders above it; one that fails leaves none of them. */
-export function moveFolder(from: string, to: string): void {
-  const made = fs.mkdirSync(dirname(to), { recursive: true })
-  try {
-    fs.renameSync(from, to)
-  } catch (error) {
-    if (made) removeEmptyFolders(dirname(to), dirname(made))
-    if (!fs.existsSync(to)) throw error
-    throw new InputError(
-      `${quote(to)} has just been made by somebody else: choose another directory`,
-      inTheWay,
-    )
-  }
-}
-
-/** Removes a folder and those above it, as far as they are empty and below another one. */
-export function removeEmptyFolders(folder: string, above: string): void {
+// And those above it, as far as they are empty and below another one.
+function removeEmptyFolders(folder: string, above: string): void {
   if (folder === above) return
   try {
     fs.rmdirSync(folder)
@@ -188,7 +154,7 @@ const full = ['ENOSPC', 'EDQUOT']
 const closed = ['EACCES', 'EPERM', 'EROFS']
 
 /** A failure to write below a folder, as an error of one line that says what to do; others stay as they are. */
-export function explainFailure(error: unknown, folder: string): unknown {
+function explainFailure(error: unknown, folder: string): unknown {
   const { code = '', syscall, path, dest } = error as NodeJS.ErrnoException & { dest?: string }
   if (full.includes(code)) {
     // No fault of the input, so no InputError: the same again works once there is room.

@@ -17,6 +17,11 @@ export interface Merged {
   clashes: string[]
 }
 
+/** The same, as it is written. */
+export interface MergedBytes extends Pick<Merged, 'clashes'> {
+  bytes: Buffer
+}
+
 /** The bytes of a file of ours with the line ends of one that is there: CRLF where it has no others. */
 export function withLineEndsOf(there: Uint8Array, ours: Uint8Array): Buffer {
   const bytes = Buffer.from(ours)
@@ -26,15 +31,9 @@ export function withLineEndsOf(there: Uint8Array, ours: Uint8Array): Buffer {
   return Buffer.from(bytes.toString('latin1').replaceAll('\n', '\r\n'), 'latin1')
 }
 
-/** The text of a file, byte order mark and all; throws where it is no UTF-8. */
-export const textIn = (bytes: Uint8Array) =>
-  new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-
 /** The text of a file with plain line ends and without a byte order mark; throws where it is no UTF-8. */
 export const plainText = (bytes: Uint8Array) =>
-  textIn(bytes)
-    .replace(/^\uFEFF/, '')
-    .replaceAll('\r\n', '\n')
+  new TextDecoder('utf-8', { fatal: true }).decode(bytes).replaceAll('\r\n', '\n')
 
 function hasCrlfAlone(bytes: Uint8Array): boolean {
   const text = Buffer.from(bytes).toString('latin1')
@@ -59,12 +58,20 @@ export function mergeFile(
   path: string,
   theirs: Uint8Array,
   ours: Uint8Array,
-): { bytes: Buffer; clashes: string[] } | undefined {
+): MergedBytes | undefined {
   const merge = canMerge(path) && merges[path]
-  if (!merge) return undefined
+  return merge ? mergeBytes(theirs, (text) => merge(text, plainText(ours))) : undefined
+}
+
+/** What becomes of a file by a merge of its text, with the line ends that it has; undefined where it is no UTF-8, or the merge throws. */
+export function mergeBytes(
+  there: Uint8Array,
+  merge: (text: string) => Merged | undefined,
+): MergedBytes | undefined {
   try {
-    const { text, clashes } = merge(plainText(theirs), plainText(ours))
-    return { bytes: withLineEndsOf(theirs, Buffer.from(text)), clashes }
+    const merged = merge(plainText(there))
+    if (!merged) return undefined
+    return { bytes: withLineEndsOf(there, Buffer.from(merged.text)), clashes: merged.clashes }
   } catch {
     // JSON with comments, or no UTF-8.
     return undefined
@@ -77,14 +84,25 @@ const noTest = 'echo "Error: no test specified" && exit 1'
 const aboutIt = /^(name|version|description|license|author|keywords|private)$/
 
 function addToManifest(theirs: string, ours: string): Merged {
-  const { type, scripts } = JSON.parse(theirs)
-  const undecided = { ...(type === 'commonjs' && { type }), scripts: { test: noTest } }
-  const base = JSON.stringify(scripts?.test === noTest ? undecided : {})
-  const { text, clashes } = mergeJson({ base, mine: theirs, next: ours }, 'mine')
+  const there = JSON.parse(theirs)
+  const app = JSON.parse(ours)
+  const isUndecided = there.scripts?.test === noTest && app.scripts !== undefined
+  const undecided = {
+    ...(there.type === 'commonjs' && { type: there.type }),
+    scripts: { test: noTest },
+  }
+  // What is there for development alone is not there in production.
+  const moved = Object.entries(there.devDependencies ?? {}).filter(
+    ([name]) => name in (app.dependencies ?? {}),
+  )
+  const base = { ...(isUndecided && undecided), devDependencies: Object.fromEntries(moved) }
+  const three = { base: JSON.stringify(base), mine: theirs, next: ours }
+  const { text, clashes } = mergeJson(three, 'mine')
   return { text, clashes: clashes.filter((name) => !aboutIt.test(name)) }
 }
 
 function addVariables(theirs: string, ours: string): Merged {
+  if (theirs === '') return { text: ours, clashes: [] }
   const there = parseEnv(theirs)
   const lines = ours.split('\n').filter((line) => {
     const name = /^([A-Z][A-Z0-9_]*)=/.exec(line)?.[1]
@@ -115,24 +133,16 @@ export function mergeLines(
   const lines = (text: string) => text.split('\n')
   const merged: string[] = []
   for (const region of diff3MergeRegions(lines(mine), lines(base), lines(next))) {
-    const resolved = region.stable
-      ? region.bufferContent
-      : resolveRegion(
-          { base: region.oContent, mine: region.aContent, next: region.bContent },
-          resolve,
-        )
+    if (region.stable) {
+      merged.push(...region.bufferContent)
+      continue
+    }
+    const three = { base: region.oContent, mine: region.aContent, next: region.bContent }
+    const resolved = isDeepStrictEqual(three.mine, three.next) ? three.mine : resolve(three)
     if (!resolved) return undefined
     merged.push(...resolved)
   }
   return merged.join('\n')
-}
-
-function resolveRegion(
-  region: ThreeWay<string[]>,
-  resolve: (region: ThreeWay<string[]>) => string[] | undefined,
-): string[] | undefined {
-  const isAgreed = region.mine.join('\n') === region.next.join('\n')
-  return isAgreed ? region.mine : resolve(region)
 }
 
 type Json = Record<string, unknown>
@@ -173,7 +183,7 @@ function mergeObjects(
     if (value === undefined) values.delete(key)
     else values.set(key, value)
   }
-  const order = placeKeys([...values.keys()], { mine, next, path })
+  const order = placeKeys([...values.keys()], { mine, next, isTop: path.length === 0 })
   return Object.fromEntries(order.map((key) => [key, values.get(key)]))
 }
 
@@ -189,16 +199,13 @@ function mergeValue(three: ThreeWay<unknown>, path: string[], resolve: Resolve):
   return next === undefined && Object.keys(merged).length === 0 ? undefined : merged
 }
 
-interface Place {
-  mine: Json
-  next: Json
-  path: string[]
-}
-
 // What was sorted stays so; elsewhere a new key comes after the one that it comes after in `next`.
-function placeKeys(keys: string[], { mine, next, path }: Place): string[] {
+function placeKeys(
+  keys: string[],
+  { mine, next, isTop }: { mine: Json; next: Json; isTop: boolean },
+): string[] {
   const old = Object.keys(mine)
-  if (path.length > 0 && old.length > 0 && old.join() === old.toSorted().join()) return keys.sort()
+  if (!isTop && old.length > 0 && old.join() === old.toSorted().join()) return keys.sort()
   const placed = keys.filter((key) => key in mine)
   const wanted = Object.keys(next)
   for (const [at, key] of wanted.entries()) {
@@ -222,12 +229,9 @@ export function mergeManifest(texts: ThreeWay<string>, winner: Winner): Merged {
   const mine: Manifest = JSON.parse(texts.mine)
   const next: Manifest = JSON.parse(texts.next)
   for (const kind of ['dependencies', 'devDependencies']) {
-    const there = mine[kind] ?? {}
-    for (const name of Object.keys(base[kind] ?? {})) {
-      const isGone = next[kind]?.[name] === undefined
-      if (isGone && there[name] !== undefined)
-        Object.assign(base[kind] ?? {}, { [name]: there[name] })
-    }
+    const there = Object.entries(mine[kind] ?? {})
+    const gone = there.filter(([name]) => base[kind]?.[name] && !next[kind]?.[name])
+    base[kind] = { ...base[kind], ...Object.fromEntries(gone) }
   }
   return mergeJson({ ...texts, base: JSON.stringify(base) }, winner)
 }

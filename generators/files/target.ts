@@ -1,12 +1,14 @@
 import { accessSync, constants, existsSync, lstatSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import validateName from 'validate-npm-package-name'
-import { InputError, inTheWay, quote } from '../input-error.ts'
+import type { WriteAnswers } from '../generator.ts'
+import { InputError, inTheWay, quote, unnamed } from '../input-error.ts'
 import { storeOfApp } from '../template/record.ts'
-import { entriesInTheWay, type OnConflict } from './plan.ts'
+import { entriesInTheWay } from './plan.ts'
 
-/** Where an app goes, and the name that it has from there. */
+/** Where an app goes, as it was typed and in full, and the name that it has from there. */
 export interface Target {
+  directory: string
   path: string
   name: string
 }
@@ -15,22 +17,36 @@ const ofWindows = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/
 
 /** The target that a directory as typed stands for; throws for one that cannot become an app. */
 export function resolveTarget(directory: string, cwd: string): Target {
-  if (directory.trim() === '')
-    throw new InputError('the directory has no name: say one, or . for here')
+  if (directory.trim() === '') throw unnamed()
   const path = resolve(cwd, directory)
   const name = packageName(directory, path)
   checkName(name)
-  const scope = name.startsWith('@') ? dirname(path) : undefined
-  if (kindOf(path) !== 'absent') checkFolder(path, directory)
-  else checkParent(scope && kindOf(scope) === 'absent' ? dirname(scope) : dirname(path))
-  return { path, name }
+  const kind = kindOf(path)
+  if (kind === 'other') {
+    throw new InputError(
+      `${quote(directory)} is there already and is no folder: choose another`,
+      inTheWay,
+    )
+  }
+  if (kind === 'folder') {
+    checkAccess(path, constants.W_OK | constants.X_OK, 'written to')
+    checkAccess(path, constants.R_OK, 'read')
+    return { directory, path, name }
+  }
+  // The folder of a scope is made with the app.
+  const isNewScope = name.startsWith('@') && kindOf(dirname(path)) === 'absent'
+  const parent = dirname(isNewScope ? dirname(path) : path)
+  if (kindOf(parent) !== 'folder') {
+    throw new InputError(`there is no folder ${quote(parent)} to put the app into: make it first`)
+  }
+  checkAccess(parent, constants.W_OK | constants.X_OK, 'written to')
+  return { directory, path, name }
 }
 
 /** Why nothing is written into a folder that holds files: nobody said what becomes of them, or they are an app with another store; undefined where it may be. */
 export function occupied(
-  path: string,
-  directory: string,
-  { onConflict, store }: { onConflict: OnConflict; store?: string | undefined },
+  { path, directory }: Target,
+  { onConflict = 'error', store }: WriteAnswers & { store?: string },
 ): InputError | undefined {
   const entries = onConflict === 'error' && existsSync(path) ? entriesInTheWay(path) : []
   if (entries.length > 0) {
@@ -47,18 +63,6 @@ export function occupied(
     `${quote(directory)} is an app whose sessions are in ${there}: "create-sess-app switch --store ${store}" in it gives it another store`,
     inTheWay,
   )
-}
-
-/** Throws for a directory that cannot become an app, and for one that is occupied, unless nothing is written. */
-export function checkOccupied(
-  directory: string,
-  cwd: string,
-  answers: { onConflict?: OnConflict; dryRun?: boolean; store?: string },
-): void {
-  const { path } = resolveTarget(directory, cwd)
-  const { onConflict = 'error', dryRun, store } = answers
-  const error = dryRun ? undefined : occupied(path, directory, { onConflict, store })
-  if (error) throw error
 }
 
 function checkName(name: string): void {
@@ -95,24 +99,6 @@ function kindOf(path: string): 'absent' | 'folder' | 'other' {
     // Below a file there is nothing.
   }
   return 'absent'
-}
-
-function checkFolder(path: string, directory: string): void {
-  if (kindOf(path) !== 'folder') {
-    throw new InputError(
-      `${quote(directory)} is there already and is no folder: choose another`,
-      inTheWay,
-    )
-  }
-  checkAccess(path, constants.W_OK | constants.X_OK, 'written to')
-  checkAccess(path, constants.R_OK, 'read')
-}
-
-function checkParent(parent: string): void {
-  if (kindOf(parent) !== 'folder') {
-    throw new InputError(`there is no folder ${quote(parent)} to put the app into: make it first`)
-  }
-  checkAccess(parent, constants.W_OK | constants.X_OK, 'written to')
 }
 
 function checkAccess(folder: string, mode: number, what: string): void {

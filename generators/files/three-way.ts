@@ -1,10 +1,12 @@
 import { parseEnv } from 'node:util'
 import { diffIndices } from 'node-diff3'
+import { fillEnv } from '../../template/app/src/session/settings.ts'
 import { InputError, inTheWay } from '../input-error.ts'
 import { recordFile } from '../template/record.ts'
-import type { Tree, TreeFile } from '../template/tree.ts'
+import { putText, type Tree, type TreeFile, textOf } from '../template/tree.ts'
 import {
   type Merged,
+  mergeBytes,
   mergeLines,
   mergeManifest,
   plainText,
@@ -29,26 +31,36 @@ export const editedChoices: { name: OnConflict; description: string }[] = [
   { name: 'overwrite', description: 'give up what you have edited in them' },
 ]
 
-/** What it takes to make an app that is `base`, edited by its owner, into `next`; names only files in which the two differ. */
+/** What it takes to make an app that is `base`, edited by its owner, into `next`, named only where the two differ; and the error over what the owner has to decide about first, for a goal such as `switch to redis`. */
 export function planThreeWay({
   base,
   next,
-  target,
+  folder,
   onConflict,
+  goal,
 }: {
   base: Tree
   next: Tree
-  target: string
+  folder: string
   onConflict: OnConflict
-}): Change[] {
+  goal: string
+}): { changes: Change[]; error: InputError | undefined } {
   const paths = [...new Set([...base.keys(), ...next.keys()])].sort()
-  return paths.flatMap((path) => {
+  const changes = paths.flatMap((path) => {
     const [was, will] = [base.get(path), next.get(path)]
     if (was && will && Buffer.from(was.bytes).equals(will.bytes)) return []
-    const before = readPresent(target, path)
-    const change = planFile({ path, was, will, before, onConflict })
-    return change ?? []
+    return planFile({ path, was, will, before: readPresent(folder, path), onConflict }) ?? []
   })
+  const names = changes
+    .filter(({ kind }) => kind === 'conflict')
+    .map(({ path, note }) => (note ? `${path} (${note})` : path))
+    .join(', ')
+  if (names === '') return { changes, error: undefined }
+  const message =
+    onConflict === 'merge'
+      ? `what you have edited cannot all be merged with what the ${goal} needs: ${names}. Say --on-conflict skip to keep yours or overwrite to give it up, or undo your changes there`
+      : `you have edited files that the ${goal} changes: ${names}. Say --on-conflict merge, skip (yours stay) or overwrite (yours go), or see what each would do with --dry-run`
+  return { changes, error: new InputError(message, inTheWay) }
 }
 
 interface Place {
@@ -91,8 +103,9 @@ function take({ path, will, before }: Place): Change {
 function planMeaning({ path, was, will, before, onConflict }: Place): Change | undefined {
   const merge = Object.hasOwn(meaningful, path) && meaningful[path]
   if (!merge || !was || !will || !before) return undefined
-  const merged = tryMerge({ base: was.bytes, mine: before, next: will.bytes }, (texts) =>
-    merge(texts, onConflict === 'overwrite' ? 'next' : 'mine'),
+  const winner = onConflict === 'overwrite' ? 'next' : 'mine'
+  const merged = mergeBytes(before, (mine) =>
+    merge({ base: plainText(was.bytes), mine, next: plainText(will.bytes) }, winner),
   )
   if (!merged) {
     const note = 'cannot be read as such, nor be merged'
@@ -100,32 +113,21 @@ function planMeaning({ path, was, will, before, onConflict }: Place): Change | u
       ? undefined
       : { path, kind: 'conflict', file: will, before, note }
   }
-  const { text, clashes } = merged
-  const file = { ...will, bytes: withLineEndsOf(before, Buffer.from(text)) }
+  const { bytes, clashes } = merged
   const note = clashes.length > 0 && onConflict !== 'overwrite' && clashes.join(', ')
   const isOpen = note && (onConflict === 'error' || onConflict === 'merge')
-  const change = { path, file, before, ...(note && { note }) }
+  const change = { path, file: { ...will, bytes }, before, ...(note && { note }) }
   if (isOpen) return { ...change, kind: 'conflict' }
-  if (!file.bytes.equals(before)) return { ...change, kind: 'merge' }
+  if (!bytes.equals(before)) return { ...change, kind: 'merge' }
   return { ...change, kind: note ? 'keep' : 'same' }
 }
 
 function mergeText({ was, will, before }: Place): Buffer | undefined {
   if (!was || !will || !before) return undefined
-  const text = tryMerge({ base: was.bytes, mine: before, next: will.bytes }, mergeLines)
-  return text === undefined ? undefined : withLineEndsOf(before, Buffer.from(text))
-}
-
-function tryMerge<T>(
-  { base, mine, next }: ThreeWay<Uint8Array>,
-  merge: (texts: ThreeWay<string>) => T,
-): T | undefined {
-  try {
-    return merge({ base: plainText(base), mine: plainText(mine), next: plainText(next) })
-  } catch {
-    // No UTF-8, or no JSON.
-    return undefined
-  }
+  return mergeBytes(before, (mine) => {
+    const text = mergeLines({ base: plainText(was.bytes), mine, next: plainText(will.bytes) })
+    return text === undefined ? undefined : { text, clashes: [] }
+  })?.bytes
 }
 
 function isSame(there: Buffer | undefined, file: TreeFile | undefined): boolean {
@@ -135,22 +137,6 @@ function isSame(there: Buffer | undefined, file: TreeFile | undefined): boolean 
 
 function asThere(there: Buffer | undefined, file: TreeFile | undefined): TreeFile | undefined {
   return there && file ? { ...file, bytes: withLineEndsOf(there, file.bytes) } : file
-}
-
-/** The error over what the owner of an app has edited and has to decide about, with all of its names; undefined where nothing is. */
-export function threeWayError(
-  changes: Change[],
-  { step, to, onConflict }: { step: 'switch' | 'update'; to: string; onConflict: OnConflict },
-): InputError | undefined {
-  const edited = changes.filter(({ kind }) => kind === 'conflict')
-  if (edited.length === 0) return undefined
-  const names = edited.map(({ path, note }) => (note ? `${path} (${note})` : path)).join(', ')
-  return new InputError(
-    onConflict === 'merge'
-      ? `what you have edited cannot all be merged with what ${to} needs: ${names}. Say --on-conflict skip to keep yours or overwrite to give it up, or undo your changes there`
-      : `you have edited files that the ${step} to ${to} changes: ${names}. Say --on-conflict merge, skip (yours stay) or overwrite (yours go), or see what each would do with --dry-run`,
-    inTheWay,
-  )
 }
 
 /** Three `.env` files merged by their variables; other lines, and the order, are those of `mine` where `next` changes nothing. */
@@ -173,6 +159,30 @@ export function mergeEnv(texts: ThreeWay<string>, winner: Winner): Merged {
     .filter((name) => !stays(name))
     .reduce((lines, name) => putLine(lines, name, findLine(texts.next, name)), merged)
   return { text, clashes }
+}
+
+/** Gives both trees of an app the secrets that it has now, and takes its users out of them. */
+export function keepSecrets(folder: string, { base, next }: { base: Tree; next: Tree }): void {
+  const there = readPresent(folder, '.env')?.toString('utf8') ?? ''
+  const { STORE_PASSWORD: password } = parseEnv(there)
+  const exampleOf = (tree: Tree) => textOf(tree, '.env.example') ?? ''
+  const secrets = {
+    ...readSecrets(textOf(next, '.env') ?? '', exampleOf(next)),
+    ...readSecrets(textOf(base, '.env') ?? '', exampleOf(base)),
+    ...readSecrets(there, exampleOf(base)),
+    ...(password && { password }),
+  }
+  for (const tree of [base, next]) {
+    const example = password ? withPassword(exampleOf(tree)) : exampleOf(tree)
+    putText(tree, '.env', fillEnv(example, secrets), 0o600)
+    tree.delete('data/users.json')
+  }
+}
+
+// A server keeps its password with its data, so that who switches back needs it again.
+function withPassword(example: string): string {
+  if (/^STORE_PASSWORD=/m.test(example)) return example
+  return example.replace(/^(?=SESSION_STORE_URL=)/m, 'STORE_PASSWORD=<password>\n')
 }
 
 /** What the placeholders of an example stand for in a `.env` that was made from it. */

@@ -15,7 +15,7 @@ export interface TreeAnswers {
   /** Such as `npm` or `pnpm@12.21.0`; npm where it is not given. */
   packageManager?: string
   /** The package that brings Node to a machine whose own is too old. */
-  nodePackage?: string
+  nodePackage?: string | undefined
   /** A random one where none is given. */
   secret?: string
   /** That of the development user; a random one where none is given. */

@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import { parseEnv } from 'node:util'
+import type { Written } from '../generator.ts'
 import { appLayers, layerPackage, readLacks } from './layers.ts'
-import type { PackageManager } from './package-managers.ts'
 import { type Tree, textOf } from './tree.ts'
 
 /** What to do before an app with this store can start: commands, each with what it is for behind a `#`, and sentences. */
@@ -48,33 +48,24 @@ export function warnOfAddress(env: string, example: string): string | undefined 
 const schemeOf = (url = '') => /^[a-z]+/.exec(url)?.[0] ?? ''
 
 /** All that is left to type once files are written, from the folder that one is in. */
-export function stepsAfter({
-  folder,
-  manager,
-  nextSteps,
-  installed,
-}: {
-  folder: string
-  manager: PackageManager
-  nextSteps: string[]
-  installed: boolean
-}): string[] {
+export function stepsAfter(
+  { folder, manager, nextSteps }: Pick<Written, 'folder' | 'manager' | 'nextSteps'>,
+  isInstalled = false,
+): string[] {
   const way = relative(process.cwd(), folder)
   return [
     ...(way ? [`cd ${shellWord(way)}`] : []),
-    ...(installed ? [] : [`${manager.name} install`]),
+    ...(isInstalled ? [] : [`${manager.name} install`]),
     ...nextSteps,
   ]
 }
 
-/** What a generator says to those who run Plop: what it did, what to do next, what to mind. */
-export function summaryOf(
-  headline: string[],
-  made: { folder: string; manager: PackageManager; nextSteps: string[]; warnings: string[] },
+/** How to log in to a new app, in a sentence, with what has to be seen in it made bold. */
+export function loginLine(
+  { user, password }: { user: string; password: string },
+  bold = (text: string) => text,
 ): string {
-  const steps = stepsAfter({ ...made, installed: false })
-  const notes = made.warnings.map((warning) => `Note: ${warning}`)
-  return [...headline, ...notes, 'Next:', ...steps.map((step) => `  ${step}`)].join('\n')
+  return `Log in as ${bold(user)} with the password ${bold(password)} (it is shown only now).`
 }
 
 /** A word as a shell takes it for one: quoted where it has to be. */

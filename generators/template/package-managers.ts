@@ -14,10 +14,6 @@ export interface PackageManager {
   lockfile: string
   /** What comes before the name of a script, in words for a terminal. */
   run: string
-  add: string
-  remove: string
-  /** What comes between a script and its own arguments. */
-  separator: string
   /** How to get it, for those who do not have it. */
   howToGet: string
 }
@@ -39,9 +35,6 @@ export const packageManagers: PackageManager[] = [
     oldest: '0',
     lockfile: 'package-lock.json',
     run: 'npm run',
-    add: 'npm install',
-    remove: 'npm remove',
-    separator: ' --',
     howToGet: 'install Node, which brings it (https://nodejs.org)',
   },
   {
@@ -52,9 +45,6 @@ export const packageManagers: PackageManager[] = [
     oldest: '10.26',
     lockfile: 'pnpm-lock.yaml',
     run: 'pnpm run',
-    add: 'pnpm add',
-    remove: 'pnpm remove',
-    separator: '',
     howToGet: 'get it by "npm install --global pnpm"',
   },
   {
@@ -64,9 +54,6 @@ export const packageManagers: PackageManager[] = [
     oldest: '4.0',
     lockfile: 'yarn.lock',
     run: 'yarn',
-    add: 'yarn add',
-    remove: 'yarn remove',
-    separator: '',
     howToGet: 'get it by "npm install --global corepack && corepack enable"',
   },
   {
@@ -77,9 +64,6 @@ export const packageManagers: PackageManager[] = [
     oldest: '1.2',
     lockfile: 'bun.lock',
     run: 'bun run',
-    add: 'bun add',
-    remove: 'bun remove',
-    separator: '',
     howToGet: 'get it by "npm install --global bun"',
   },
 ]
@@ -135,15 +119,14 @@ export function translateCommands(text: string, manager: PackageManager): string
     .join('\n')
 }
 
-function translateWords(text: string, { name, run, add, remove, separator }: PackageManager) {
+function translateWords(text: string, { name, run }: PackageManager) {
   const npm = (rest: string) => new RegExp(`(?<![\\w@/-])npm ${rest}`, 'g')
   return text
-    .replace(npm('run ([\\w:-]+) --(?= )'), `${run} $1${separator}`)
+    .replace(npm('run ([\\w:-]+) --(?= )'), `${run} $1`)
     .replace(npm('run (?=[\\w:-])'), `${run} `)
     .replace(npm('(start|test)\\b'), `${run} $1`)
-    .replace(npm('install (?=[@\\w])'), `${add} `)
-    .replace(npm('install\\b'), `${name} install`)
-    .replace(npm('remove\\b'), remove)
+    .replace(npm('install (?=[@\\w])'), `${name} add `)
+    .replace(npm('(install|remove)\\b'), `${name} $1`)
     .replace(/(?<![\w@/-])npm's(?= )/g, `${name}'s`)
 }
 

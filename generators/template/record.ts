@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { statSync } from 'node:fs'
 import packageJson from '../../package.json' with { type: 'json' }
-import { InputError } from '../input-error.ts'
+import { readPresent } from '../files/plan.ts'
+import { InputError, quote } from '../input-error.ts'
 import type { TreeAnswers } from './answers.ts'
 import { findPackageManager } from './package-managers.ts'
 import { parseJson, putText, type Tree } from './tree.ts'
 
-/** What an app was made from, as it stands in the app; `switch` makes the app once more from it. */
+/** What an app was made from, as it stands in the app; `switch` and `update` make the app once more from it. */
 export interface AppRecord {
   version: string
   /** Makes the same app again, but for its secrets. */
   command: string
   options: RecordedOptions
-  /** A hash of each file as it was made, so that an update knows which nobody has edited. */
+  /** A hash of each file as it was made, so that an update knows which nobody has edited; the first edition wrote none. */
   files?: Record<string, string>
 }
 
@@ -25,8 +25,8 @@ export const recordFile = '.create-sess-app.json'
 
 /** Puts the record of its making into an app. */
 export function putRecord(tree: Tree, answers: RecordedOptions): void {
-  const { name, store, minimal, lifetime, maxLifetime, permanent, packageManager } = answers
-  const { nodePackage } = answers
+  const { name, store, minimal, lifetime, maxLifetime, permanent } = answers
+  const { packageManager, nodePackage } = answers
   const options: RecordedOptions = {
     name,
     store,
@@ -35,7 +35,7 @@ export function putRecord(tree: Tree, answers: RecordedOptions): void {
     maxLifetime,
     permanent,
     packageManager,
-    ...(nodePackage && { nodePackage }),
+    nodePackage,
   }
   const { version } = packageJson
   const fixed = [...tree].filter(([path]) => path !== '.env' && path !== 'data/users.json')
@@ -45,22 +45,23 @@ export function putRecord(tree: Tree, answers: RecordedOptions): void {
   putText(tree, recordFile, `${JSON.stringify(record, null, 2)}\n`)
 }
 
-/** The record in the text of its file; throws when it is none, or one of another version of us, which is named with the words to run it with. */
-export function readRecord(text: string, words: string): AppRecord {
-  const record = parseRecord(text)
-  const { version } = record
-  if (version === packageJson.version) return record
-  throw new InputError(
-    `this app was made by version ${version}, and this is ${packageJson.version}, whose files are others: run "npx create-sess-app@${version} ${words}" in the folder of the app`,
-  )
+/** The record of the app in a folder, of whatever version; undefined where there is none. */
+export function findRecord(folder: string): AppRecord | undefined {
+  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory()
+  const record = isFolder ? readPresent(folder, recordFile) : undefined
+  return record && parseRecord(record.toString('utf8'))
 }
 
-const recordedTexts = ['name', 'store', 'lifetime', 'maxLifetime', 'packageManager'] as const
+/** Says that a folder as typed has no record. */
+export const withoutRecord = (dir: string) =>
+  new InputError(
+    `${quote(dir)} has no ${recordFile}, which says what an app was made from: name the folder of an app, or take that file back from your repository`,
+  )
 
 /** The store of the app in a folder, of whatever version; undefined where there is no app. */
 export function storeOfApp(folder: string): string | undefined {
   try {
-    return parseRecord(readFileSync(join(folder, recordFile), 'utf8')).options.store
+    return findRecord(folder)?.options.store
   } catch {
     return undefined
   }
@@ -72,49 +73,42 @@ export function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(text, 'latin1').digest('base64url').slice(0, 12)
 }
 
+const recordedTexts = ['name', 'store', 'lifetime', 'maxLifetime', 'packageManager'] as const
+
 /** The record in the text of its file, of whatever version; throws where it is none. */
 export function parseRecord(text: string): AppRecord {
   try {
     const record = parseJson(text) as AppRecord
-    const { options } = record
-    const isVersion = /^\d+\.\d+\.\d+[\w.+-]*$/.test(record.version)
-    const { minimal, permanent, nodePackage = '', ...texts } = options
+    const { options, version } = record
+    // The first edition had no such option.
+    const { minimal = false, permanent, nodePackage = '' } = options
     const isComplete =
-      recordedTexts.every((name) => typeof texts[name] === 'string') &&
+      recordedTexts.every((name) => typeof options[name] === 'string') &&
       typeof minimal === 'boolean' &&
       typeof permanent === 'boolean' &&
       typeof nodePackage === 'string'
-    if (isVersion && isComplete) return record
+    if (isComplete && /^\d+\.\d+\.\d+[\w.+-]*$/.test(version)) {
+      return { ...record, options: { ...options, minimal } }
+    }
   } catch {}
   throw new InputError(`${recordFile} is no record of an app: take it back from your repository`)
 }
 
-type CommandOptions = Omit<RecordedOptions, 'nodePackage' | 'packageManager'> & {
-  packageManager?: string
-}
-
-/** The flags that make an app with these options. */
-export function flagsOf(options: CommandOptions): string[] {
-  const { store, minimal, lifetime, maxLifetime, permanent, packageManager } = options
+/** The flags that make an app with these answers. */
+export function flagsOf(answers: TreeAnswers): string[] {
+  const { store, minimal, lifetime, maxLifetime, permanent, packageManager } = answers
   return [
-    '--store',
-    store,
+    ...['--store', store],
     ...(minimal ? ['--minimal'] : []),
-    '--lifetime',
-    lifetime,
-    '--max-lifetime',
-    maxLifetime,
+    ...['--lifetime', lifetime],
+    ...['--max-lifetime', maxLifetime],
     ...(permanent ? ['--permanent'] : []),
-    '--package-manager',
-    findPackageManager(packageManager).answer,
+    ...['--package-manager', findPackageManager(packageManager).answer],
   ]
 }
 
-/** The command that makes an app with these options; `dir` and `flags` say what concerns one run only, quoted as a shell needs it. */
-export function commandFor(
-  options: CommandOptions,
-  { dir = options.name, flags = [] }: { dir?: string; flags?: string[] } = {},
-): string {
+/** The command that makes an app with these answers; `dir` and `flags` say what concerns one run only, quoted as a shell needs it. */
+export function commandFor(answers: TreeAnswers, dir = answers.name, flags: string[] = []): string {
   const command = `npx create-sess-app@${packageJson.version} ${dir}`
-  return [command, ...flagsOf(options), ...flags, '--yes'].join(' ')
+  return [command, ...flagsOf(answers), ...flags, '--yes'].join(' ')
 }

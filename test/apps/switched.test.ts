@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { makeTree } from '../../generators/template/compose.ts'
-import { readRecord, recordFile } from '../../generators/template/record.ts'
+import { parseRecord, recordFile } from '../../generators/template/record.ts'
 import { chosenStores } from '../chosen-stores.ts'
 import { runCommand, runSource } from '../command.ts'
 import { appIn, assertLikeFresh, template } from '../generators/switched-app.ts'
@@ -22,7 +22,7 @@ describe('an app that is switched from store to store', () => {
         const args = ['switch', '.apps/switched', '--store', store, '--no-install']
         const { code, err } = await runSource(args, { cwd: root })
         assert.equal(code, 0, err)
-        const { options } = readRecord(app.read(recordFile), '')
+        const { options } = parseRecord(app.read(recordFile))
         assert.equal(options.store, store)
         assertLikeFresh(app, await makeTree(options, template))
         const types = await runCommand(join(root, 'node_modules/.bin/tsc'), [], {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { runGenerator } from '../../generators/plop.ts'
 import { switchGenerator } from '../../generators/switch.ts'
-import { readRecord, recordFile } from '../../generators/template/record.ts'
+import { parseRecord, recordFile } from '../../generators/template/record.ts'
 import { runSource, temporaryFolder } from '../command.ts'
 
 describe('--minimal', () => {
@@ -21,7 +21,7 @@ describe('--minimal', () => {
       for (const path of ['src/routes/devices.ts', 'src/cli/sessions.ts', 'data/users.json']) {
         assert.ok(!existsSync(join(folder, path)), path)
       }
-      const record = readRecord(readFileSync(join(folder, recordFile), 'utf8'), 'switch')
+      const record = parseRecord(readFileSync(join(folder, recordFile), 'utf8'))
       assert.equal(record.options.minimal, true)
     }
     isSmall()

@@ -105,7 +105,7 @@ describe('the published package', () => {
     const run = (...args: string[]) => runCommand(process.execPath, [plop, ...args], { cwd: other })
     const added = await run('add', '.', 'redis')
     assert.equal(added.code, 0, added.err)
-    assert.match(added.err, /put these lines into .*app\.js/)
+    assert.match(added.err, /put into .*app\.js/)
     assert.match(readFileSync(join(other, 'src/session/backend/index.ts'), 'utf8'), /redis/)
     const made = await run('app', 'shop', 'memory', 'no', '2h', '1d', 'no', 'npm')
     assert.equal(made.code, 0, made.err)

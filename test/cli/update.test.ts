@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { succeed } from '../apps/packed.ts'
 import { runSource, temporaryFolder } from '../command.ts'
+import { addFiles, openProject } from '../generators/plain-project.ts'
 import { type App, appIn } from '../generators/switched-app.ts'
 import { withoutSecrets } from '../generators/without-secrets.ts'
 import { installPackage } from './installed.ts'
@@ -114,6 +115,37 @@ describe('create-sess-app update', { concurrency: 2 }, () => {
     assert.ok(!('src/past.ts' in app.everything()))
   })
 
+  it('refuses a package that has made other files than the app began with', async (t) => {
+    const app = await oldApp(t)
+    app.edit('.create-sess-app.json', '"src/app.ts": "', '"src/app.ts": "other-')
+    const before = app.everything()
+    const { code, err } = await update(app, '--from', tarball)
+    assert.equal(code, 2)
+    assert.match(err, /does not make this app: .*its files are others/)
+    assert.deepEqual(app.everything(), before)
+  })
+
+  it('needs the package that made an app whose record has no hashes', async (t) => {
+    const app = await oldApp(t)
+    app.edit('.create-sess-app.json', /,\s+"files": \{[^}]*\}/, '')
+    const { code, err } = await update(app)
+    assert.equal(code, 2)
+    assert.match(err, /recorded no hash of its files, .*say --from <file>/)
+  })
+
+  it('leads to add where the sessions are those of a project, and add brings them up', async (t) => {
+    const folder = openProject(t)
+    await addFiles(folder, '--store', 'memory')
+    const app = appIn(folder)
+    const fresh = app.everything()
+    app.edit('src/session/index.ts', /^/, '// As it was.\n')
+    const { code, err } = await update(app)
+    assert.equal(code, 2)
+    assert.match(err, /"create-sess-app add --store memory --on-conflict overwrite" in it brings/)
+    await addFiles(folder, '--store', 'memory', '--on-conflict', 'overwrite')
+    assert.deepEqual(app.everything(), fresh)
+  })
+
   it('refuses a folder that is no app, and a file that is no package', async (t) => {
     const cwd = temporaryFolder(t)
     const { code, err } = await runSource(['update'], { cwd })
@@ -122,6 +154,9 @@ describe('create-sess-app update', { concurrency: 2 }, () => {
     const app = await oldApp(t)
     const wrong = await update(app, '--from', 'absent.tgz')
     assert.equal(wrong.code, 2)
-    assert.match(wrong.err, /"absent\.tgz" makes no app: name a file that "npm pack" has made/)
+    assert.match(
+      wrong.err,
+      /"absent\.tgz" does not make this app: name a file that "npm pack" has made/,
+    )
   })
 })

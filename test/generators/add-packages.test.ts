@@ -42,9 +42,9 @@ describe('the packages that create-sess-app add brings', () => {
       .flatMap((path) => importsOf(textOf(template, path) ?? ''))
       .filter((from) => !from.startsWith('.') && !from.startsWith('node:'))
       .map(packageOf)
-    const { dependencies } = findLacking(template, 'memory', readProject(folder, '/'))
+    const { packages } = findLacking(template, 'memory', readProject(folder, '/'))
     assert.deepEqual(
-      new Set([...Object.keys(dependencies), 'express']),
+      new Set([...Object.keys(packages.dependencies ?? {}), 'express']),
       new Set(imported),
       'src/session/ imports other packages than generators/add/project.ts brings. Mend that list.',
     )

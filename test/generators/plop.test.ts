@@ -63,7 +63,8 @@ describe('npx plop add', () => {
     const project = writeProject(temporaryFolder(t), { 'package.json': manifest })
     const { code, out, err } = await run('add', project, 'redis')
     assert.equal(code, 0, out + err)
-    const expected = /Install [\s\S]*app\.use\(sessions\.middleware\)\nand then:\ndocker compose up/
+    const expected =
+      /npm install\n *put into[\s\S]*app\.use\(sessions\.middleware\)\n *docker compose up/
     assert.match(out + err, expected)
   })
 })
