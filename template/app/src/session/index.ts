@@ -4,6 +4,7 @@ import type { CookieOptions, Request, RequestHandler, Response } from 'express'
 import session, { type SessionData } from 'express-session'
 import type { SessionBackend, Stored } from './backend/contract.ts'
 import { defaultUrl, openBackend, protocols } from './backend/index.ts'
+import { withDeadline, withinDeadline } from './engine/circuit-breaker.ts'
 import { createCookieCheck } from './engine/cookie.ts'
 import { type AuditLog, httpError } from './engine/errors.ts'
 import {
@@ -77,6 +78,9 @@ export interface OwnedSession {
   fields: Fields
 }
 
+// As long as so many calls may take that are too slow by a hair.
+const deadlineCalls = 2.5
+
 /** Sessions over a backend (with its circuit breaker), and the cookie policy of the config. */
 export function createSessions(
   backend: SessionBackend,
@@ -117,7 +121,9 @@ export function createSessions(
       next()
     })
   }
-  const middleware = saveBeforeResponse(handler, store)
+  const attachAndSave = saveBeforeResponse(handler, store)
+  const middleware: RequestHandler = (req, res, next) =>
+    withDeadline(deadlineCalls * timeoutMs, () => attachAndSave(req, res, next))
 
   function toOwned(stored: Stored): OwnedSession[] {
     try {
@@ -153,10 +159,10 @@ export function createSessions(
           'Login over http in production: a Secure cookie cannot be set. Let "trust proxy" (TRUST_PROXY) name the proxy that ends https, or set NODE_ENV=development',
         )
       }
-      await regenerate(store, req, fields, options)
+      await withinDeadline(() => regenerate(store, req, fields, options))
     },
 
-    update: (req, change) => store.update(req.sessionID, req.session, change),
+    update: (req, change) => withinDeadline(() => store.update(req.sessionID, req.session, change)),
 
     async end(req, res) {
       await promisify(req.session.destroy).call(req.session)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { SessionBackend } from '../../../../src/session/index.ts'
 import { eventually } from '../clock.ts'
 import { openSite } from '../site.ts'
@@ -99,6 +100,36 @@ export function describeFailure(suite: () => Suite) {
       assert.ok(asked <= before + seconds, `it was asked ${asked - before} times`)
       away = false
       await eventually(async () => (await browser.me()).user === 'alice', 'it is found', 10)
+    })
+
+    it('is a 503 in time when it is slow, however many calls a request makes', async (test) => {
+      const slow =
+        <Args extends unknown[], Answer>(call: (...args: Args) => Promise<Answer>) =>
+        async (...args: Args) => {
+          await pause(callMs)
+          return call(...args)
+        }
+      const callMs = 1400
+      const site = await openSite(test, suite(), {
+        env: { SESSION_STORE_TIMEOUT_MS: '2000' },
+        wrap: (backend) => ({
+          ...backend,
+          read: slow(backend.read),
+          insert: slow(backend.insert),
+          replace: slow(backend.replace),
+          remove: slow(backend.remove),
+          owned: slow(backend.owned),
+        }),
+      })
+      const direct = (await openSite(test, suite())).open()
+      await direct.login()
+      const browser = direct.copy(site.origin)
+      assert.equal((await browser.me()).user, 'alice')
+      // It takes four calls, one after the other; a note takes two, and maybe the end of one before it.
+      assert.equal((await site.open().login()).status, 503)
+      const notes = Array.from({ length: 12 }, () => browser.post('/api/visits'))
+      for (const { status } of await Promise.all(notes)) assert.equal(status, 200)
+      assert.equal((await browser.me()).visits, 12)
     })
 
     it('for writes only is read from all the same', async (test) => {

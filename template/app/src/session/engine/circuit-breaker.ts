@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { SessionBackend } from '../backend/contract.ts'
 import { type AuditLog, httpError } from './errors.ts'
 
@@ -35,6 +36,59 @@ type Circuit = ReturnType<typeof createCircuit>
 const unavailable = (cause: unknown) =>
   httpError(503, 'session_store_unavailable', 'The session store did not answer', cause)
 
+/** How long a request may still wait for the backend, in ms; what it does besides does not count. */
+interface Deadline {
+  leftMs: number
+  /** How many waits are under way, and since when. */
+  waits: number
+  since: number
+}
+
+const deadlines = new AsyncLocalStorage<Deadline | undefined>()
+const waitedTooLong = 'the request has waited as long as it may'
+
+/** Lets everything that `work` leads to wait for the backend for `ms` in all, however many calls it makes. */
+export function withDeadline<Result>(ms: number, work: () => Result): Result {
+  return deadlines.run({ leftMs: ms, waits: 0, since: 0 }, work)
+}
+
+/** Runs what goes on after its request. */
+export function withoutDeadline<Result>(work: () => Result): Result {
+  return deadlines.run(undefined, work)
+}
+
+/** Waits for work until the deadline of the request, and is a 503 then. */
+export function withinDeadline<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  if (!deadlines.getStore()) return work()
+  return limit(work, Number.POSITIVE_INFINITY).catch((cause: unknown) => {
+    throw cause === waitedTooLong ? unavailable(cause) : cause
+  })
+}
+
+/** Waits for work for `ms`, or as long as its request still may. */
+function limit<Answer>(work: () => Promise<Answer>, ms: number): Promise<Answer> {
+  const deadline = deadlines.getStore()
+  const now = performance.now()
+  const spentMs = deadline && deadline.waits > 0 ? now - deadline.since : 0
+  const limitMs = deadline ? Math.min(ms, deadline.leftMs - spentMs) : ms
+  if (limitMs <= 0) return Promise.reject(waitedTooLong)
+  if (deadline && deadline.waits++ === 0) deadline.since = now
+  return new Promise((resolve, reject) => {
+    let isOver = false
+    const finish = () => {
+      if (isOver) return
+      isOver = true
+      clearTimeout(timer)
+      if (deadline && --deadline.waits === 0) deadline.leftMs -= performance.now() - deadline.since
+    }
+    const timer = setTimeout(() => {
+      finish()
+      reject(limitMs < ms ? waitedTooLong : new Error(`No answer within ${ms} ms`))
+    }, limitMs)
+    work().then(resolve, reject).finally(finish)
+  })
+}
+
 /** The same backend, except that a call that fails or takes longer than `ms` is a 503; after five failures in a row of its reads, or of its writes, these are refused at once, but for one a second that finds out whether the backend is back. What the backend refuses for what it was asked is no sign that it is away. */
 export function withCircuitBreaker(
   backend: SessionBackend,
@@ -45,40 +99,24 @@ export function withCircuitBreaker(
   const reads = createCircuit(audit, 'reads')
   const writes = createCircuit(audit, 'writes')
 
-  // It is on the way of every call: one promise and one timer, which Node keeps in one list with all others of `ms`.
   const guard =
     <Args extends unknown[], Answer>(
       call: (...args: Args) => Promise<Answer>,
       circuit: Circuit,
       isProbe = false,
     ) =>
-    (...args: Args): Promise<Answer> =>
-      new Promise((resolve, reject) => {
-        if (!isProbe && circuit.isOpen()) {
-          return reject(unavailable('it has failed five times in a row'))
-        }
-        let isLate = false
-        const timer = setTimeout(() => {
-          isLate = true
-          circuit.fail()
-          reject(unavailable(new Error(`No answer within ${ms} ms`)))
-        }, ms)
-        call(...args).then(
-          (answer) => {
-            if (isLate) return
-            clearTimeout(timer)
-            circuit.succeed()
-            resolve(answer)
-          },
-          (cause: unknown) => {
-            if (isLate) return
-            clearTimeout(timer)
-            if (isRefusal(cause)) circuit.succeed()
-            else circuit.fail()
-            reject(unavailable(cause))
-          },
-        )
-      })
+    async (...args: Args): Promise<Answer> => {
+      if (!isProbe && circuit.isOpen()) throw unavailable('it has failed five times in a row')
+      try {
+        const answer = await limit(() => call(...args), ms)
+        circuit.succeed()
+        return answer
+      } catch (cause) {
+        if (isRefusal(cause)) circuit.succeed()
+        else if (cause !== waitedTooLong) circuit.fail()
+        throw unavailable(cause)
+      }
+    }
 
   return {
     ...backend,

@@ -1,4 +1,5 @@
 import type { RequestHandler, Response } from 'express'
+import { withinDeadline } from './circuit-breaker.ts'
 import type { SessionStore } from './session-store.ts'
 
 /**
@@ -32,7 +33,7 @@ export function saveBeforeResponse(handler: RequestHandler, store: SessionStore)
       if (!error) {
         holdResponse(res, {
           isDue: () => Boolean(req.session) && store.isDue(req.session),
-          save: () => store.save(req.session, req.sessionID),
+          save: () => withinDeadline(() => store.save(req.session, req.sessionID)),
           fail,
         })
       }
