@@ -66,6 +66,20 @@ function open(test: TestContext, { maxFailures = 1000, maxFailuresPerAddress = 1
   }
 }
 
+describe('passwords that are to be checked', () => {
+  it('are 64 at a time; whoever comes then is told so, and need not wait', async (test) => {
+    const { another } = open(test, {})
+    const { verify } = another()
+    const check = (name: string) => verify(name, 'right', { kind: 'login', address: '192.0.2.1' })
+    const names = Array.from({ length: 100 }, (_, index) => `name${index}`)
+    const outcomes = await Promise.allSettled(names.map(check))
+    const refused = outcomes.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []))
+    assert.equal(refused.length, 36)
+    for (const { status, code } of refused) assert.deepEqual([status, code], [503, 'login_busy'])
+    assert.deepEqual(await check('late'), { name: 'late' })
+  })
+})
+
 describe('failures of an address', () => {
   it('are counted for an hour, so that a typo now and then keeps nobody waiting', async (test) => {
     const { login, pass } = open(test, { maxFailuresPerAddress: 3 })
