@@ -10,7 +10,7 @@ const source = join(import.meta.dirname, '../suite')
 const alike = ['mariadb', 'mysql', 'valkey']
 
 // One of each kind: a server that keeps one connection, one with a pool of them, and a file.
-const faulty = ['redis']
+const faulty = ['redis', 'postgres', 'sqlite']
 
 /** The test files that a store has to pass; those of `unit` are about no store. The security suite of a store that is like another, and faults on other stores than a few, run in `npm run test:full`, and where `--store` names it. */
 export function suiteFiles(store: string): string[] {

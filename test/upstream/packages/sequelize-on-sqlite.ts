@@ -12,9 +12,16 @@ export const plainPackage: PlainPackage = {
   backend: 'sqlite',
   lacks: {},
   async open(url, { name }, app) {
-    const dialectModule: NodeSqlite = await import(join(app, 'src/session/backend/node-sqlite.ts'))
+    const { sqliteModule }: NodeSqlite = await import(
+      join(app, 'src/session/backend/node-sqlite.ts')
+    )
     const storage = url.replace('sqlite:', '')
-    const sequelize = new Sequelize({ dialect: 'sqlite', dialectModule, storage, logging: false })
+    const sequelize = new Sequelize({
+      dialect: 'sqlite',
+      dialectModule: sqliteModule(1000),
+      storage,
+      logging: false,
+    })
     return openOverSequelize(sequelize, name)
   },
 }

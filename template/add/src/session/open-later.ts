@@ -2,6 +2,13 @@ import type { SessionBackend } from './index.ts'
 
 /** The backend that is being opened: each call waits until it is. */
 export function openLater(opening: Promise<SessionBackend>): SessionBackend {
+  let opened: SessionBackend | undefined
+  opening.then(
+    (backend) => {
+      opened = backend
+    },
+    () => {},
+  )
   const later =
     <Args extends unknown[], Result>(
       choose: (backend: SessionBackend) => (...args: Args) => Promise<Result>,
@@ -22,6 +29,7 @@ export function openLater(opening: Promise<SessionBackend>): SessionBackend {
     sweep: later(({ sweep }) => sweep),
     prepare: later(({ prepare }) => prepare),
     ping: later(({ ping }) => ping),
+    isRefusal: (error) => opened?.isRefusal?.(error) ?? false,
     close: later(({ close }) => close),
   }
 }

@@ -1,11 +1,11 @@
 import { Sequelize } from 'sequelize'
-import * as nodeSqlite from '../../../src/session/backend/node-sqlite.ts'
+import { sqliteModule } from '../../../src/session/backend/node-sqlite.ts'
 
 /** Opens the database file, past the backend. */
 export function openDatabase(url: string): Sequelize {
   return new Sequelize({
     dialect: 'sqlite',
-    dialectModule: nodeSqlite,
+    dialectModule: sqliteModule(10_000),
     storage: url.replace('sqlite:', ''),
     logging: false,
   })

@@ -56,14 +56,23 @@ export function isNamed(error: unknown, name: string): boolean {
   return (error as Error).name === name
 }
 
+/** Whether DynamoDB is there, and refused what it was asked: without rights or a table, of a wrong form, too large. */
+export const isRefusal = (error: unknown): boolean =>
+  /^(AccessDenied|ResourceNotFound|Validation|ItemCollectionSizeLimitExceeded)Exception$/.test(
+    ((error as Error).cause as Error | undefined)?.name ?? (error as Error).name,
+  )
+
 /** The key of the table, named as the package dynamodb-store does by default. */
 export const keyName = 'sessionId'
 
 /** The attribute by which DynamoDB's TTL removes an item, in whole seconds. */
 export const ttlName = 'expires'
 
-/** A time in ms as a TTL, rounded up so that nothing is removed too early. */
-export const toTtl = (ms: number): Value => ({ N: String(Math.ceil(ms / 1000)) })
+// DynamoDB's clock may be another: it removes an item so long after its end, which is in the item, exact.
+const spareSeconds = 3600
+
+/** A time in ms as a TTL, by which nothing is removed too early. */
+export const toTtl = (ms: number): Value => ({ N: String(Math.ceil(ms / 1000) + spareSeconds) })
 
 /** Creates the keys of sessions and of owners, whose names are hashed because they may be longer than a key. */
 export function createKeys(prefix: string) {

@@ -6,6 +6,7 @@ import {
   fromItem,
   type Item,
   isNamed,
+  isRefusal,
   keyName,
   type OpenClient,
   type Output,
@@ -132,9 +133,11 @@ export function overDynamo(
       const slow = open(client, prepareTimeoutMs)
       await prepareTable(slow.call, { table, keyName, ttlName }).finally(slow.close)
     },
-    // A read, because the app needs no right to describe tables.
-    ping: async () =>
-      void (await call('getItem', { TableName, Key: keys.session('ping'), ConsistentRead: true })),
+    async ping() {
+      const end = { [ttlName]: toTtl(Date.now()) }
+      await call('putItem', { TableName, Item: { ...keys.session('ping'), ...end } })
+    },
+    isRefusal,
     close: async () => close(),
   }
 }

@@ -3,7 +3,7 @@ import { Agent as TlsAgent } from 'node:https'
 import sdk from 'aws-sdk'
 import DynamoDBStore from 'dynamodb-store'
 import type { SessionData } from 'express-session'
-import { keyName, type OpenClient, type Output } from './api.ts'
+import { keyName, type OpenClient, type Output, toTtl } from './api.ts'
 import type { OpenBackend } from './contract.ts'
 import { overDynamo } from './dynamo.ts'
 import { dynamoProtocols, localUrl, type Place, readAddress } from './dynamo-address.ts'
@@ -26,10 +26,10 @@ class TamedStore extends DynamoDBStore {
   // The package makes a table at its start, without a TTL, and ends the process when it may not.
   override async createTableIfDontExists() {}
 
-  // It gives a day to all but the cookies of express-session, and rounds an expiry down to the second.
+  // It gives a day to all but the cookies of express-session, and goes by DynamoDB's clock.
   override getExpirationDate(session: SessionData) {
     const { expires } = session as ConnectSession
-    return new Date(Math.ceil(expires / 1000) * 1000)
+    return new Date(Number(toTtl(expires).N) * 1000)
   }
 }
 

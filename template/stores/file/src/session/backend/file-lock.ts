@@ -36,7 +36,9 @@ async function take(file: string, deadline: number): Promise<string> {
   const lock = `${file}.lock`
   const name = randomUUID()
   const draft = `${file}.${name}`
-  await mkdir(join(draft, name), { recursive: true, mode: 0o700 })
+  // One after the other: `recursive` would make the folder of the sessions again, where it was moved away.
+  await mkdir(draft, { mode: 0o700 })
+  await mkdir(join(draft, name), { mode: 0o700 })
   for (;;) {
     const error = await rename(draft, lock).catch((reason: unknown) => reason)
     if (!error) return join(lock, name)

@@ -1,10 +1,17 @@
-import { constants } from 'node:fs'
-import { access, mkdir } from 'node:fs/promises'
+import { access, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { nameFromPrefix, type OpenBackend, type Stored } from './contract.ts'
 import { createLocks, removeStale } from './file-lock.ts'
 import { openOwners } from './owner-index.ts'
-import { discard, isHash, isThere, listFolder, readRecord, writeRecord } from './record-file.ts'
+import {
+  discard,
+  isHash,
+  isRefusal,
+  isThere,
+  listFolder,
+  readRecord,
+  writeRecord,
+} from './record-file.ts'
 
 /** Where the backend is when SESSION_STORE_URL does not say. */
 export const defaultUrl = 'file:data/sessions'
@@ -29,8 +36,12 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs }) => {
   const runExclusive = createLocks(timeoutMs)
   const fileOf = (id: string) => join(folder, id)
 
+  // What is not there is no session as long as its folder is: one that was moved away, or is not mounted, is an outage.
+  const checkFolder = () => access(ownersFolder)
+
   async function read(id: string) {
     const stored = await readRecord(fileOf(id))
+    if (!stored) await checkFolder()
     return isLive(stored) ? stored : null
   }
 
@@ -47,6 +58,7 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs }) => {
     read,
 
     async insert(stored) {
+      await checkFolder()
       await writeRecord(fileOf(stored.id), stored)
       if (stored.owner !== null) await owners.add(stored.owner, stored.id)
     },
@@ -77,11 +89,14 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs }) => {
       }),
 
     async owned(owner) {
-      const all = await Promise.all((await owners.list(owner)).map(read))
+      const ids = await owners.list(owner)
+      if (ids.length === 0) await checkFolder()
+      const all = await Promise.all(ids.map(read))
       return all.filter((stored) => stored !== null && stored.owner === owner) as Stored[]
     },
 
     async *scan() {
+      await checkFolder()
       for (const name of await listFolder(folder)) {
         const stored = isHash(name) ? await read(name) : null
         if (stored) yield stored
@@ -89,6 +104,7 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs }) => {
     },
 
     async sweep() {
+      await checkFolder()
       let count = 0
       for (const name of await listFolder(folder)) {
         if (isLeftBehind(name)) await removeStale(join(folder, name))
@@ -106,7 +122,11 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs }) => {
     },
 
     prepare,
-    ping: () => access(folder, constants.W_OK),
+    async ping() {
+      await checkFolder()
+      await writeFile(join(folder, 'ping'), 'pong', { mode: 0o600 })
+    },
+    isRefusal,
     close: async () => {},
   }
 }

@@ -13,7 +13,9 @@ export function openOwners(folder: string) {
       await writeFile(fileOf(owner, id), '', { mode: 0o600 })
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-      await mkdir(folderOf(owner), { recursive: true, mode: 0o700 })
+      await mkdir(folderOf(owner), { mode: 0o700 }).catch((reason) => {
+        if (reason.code !== 'EEXIST') throw reason
+      })
       // Tries again as often as a sweep removes the folder while it is still empty.
       await add(owner, id)
     }

@@ -57,6 +57,13 @@ export async function listFolder(folder: string): Promise<string[]> {
   return (await readdir(folder).catch(orNothing)) ?? []
 }
 
+// Of rights, of a disk that is read-only, full, or has no room left for this user.
+const refusedCodes = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT']
+
+/** Whether the disk is there, and refused what it was asked. */
+export const isRefusal = (error: unknown): boolean =>
+  refusedCodes.includes((error as NodeJS.ErrnoException).code ?? '')
+
 /** Whether a file or a folder exists at a path. */
 export const isThere = (path: string): Promise<boolean> =>
   access(path).then(

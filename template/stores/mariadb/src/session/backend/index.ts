@@ -21,7 +21,10 @@ export const openBackend: OpenBackend = async (url, options) => {
     pool: { max: 10, acquire: timeoutMs },
     dialectOptions: {
       connectTimeout: timeoutMs,
-      socketTimeout: 10 * timeoutMs,
+      // A pool of silent connections empties itself by this.
+      socketTimeout: 2 * timeoutMs,
+      // Otherwise a statement that waits for a lock goes on at the server, and keeps its connection there.
+      queryTimeout: Math.floor(0.9 * timeoutMs),
       // Without it Sequelize gets the number of rows that changed, not of those that matched.
       foundRows: true,
       // Otherwise mariadb puts the content of a session into its error messages.

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { promisify } from 'node:util'
 import { Sequelize } from 'sequelize'
 import type { OpenBackend } from './contract.ts'
 import { openSql } from './sql.ts'
@@ -13,6 +14,15 @@ export const protocols = ['mysql:']
 /** The name of the store, as the account page shows it. */
 export const storeName = 'MySQL'
 
+// Its types leave this option out.
+const withoutTimezone: object = { keepDefaultTimezone: true }
+
+/** A connection of mysql2, as far as it is used here. */
+interface Connection {
+  stream: Socket
+  query(statement: string, done: (error: Error | null) => void): void
+}
+
 /** Keeps sessions in a table of MySQL; throws, without the password, when the address cannot be read. */
 export const openBackend: OpenBackend = async (url, options) => {
   const { timeoutMs } = options
@@ -23,6 +33,8 @@ export const openBackend: OpenBackend = async (url, options) => {
   const sequelize = new Sequelize(address.href, {
     dialect: 'mysql',
     logging: false,
+    // Sequelize would set one at the server, without a limit in time; no column has one.
+    ...withoutTimezone,
     pool: { max: 10, acquire: timeoutMs },
     dialectOptions: {
       connectTimeout: timeoutMs,
@@ -33,9 +45,13 @@ export const openBackend: OpenBackend = async (url, options) => {
     },
   })
   // Without a limit mysql2 waits for ever for a reply, and the pool for its connections.
-  sequelize.addHook('afterConnect', (connection) => {
-    const { stream } = connection as { stream: Socket }
-    stream.setTimeout(10 * timeoutMs, () => stream.destroy())
+  sequelize.addHook('afterConnect', async (connection) => {
+    const { stream, query } = connection as Connection
+    stream.setTimeout(2 * timeoutMs, () => stream.destroy())
+    // Otherwise a statement that waits for a lock goes on at the server, and keeps its connection there.
+    const seconds = Math.ceil(timeoutMs / 1000)
+    const limits = `lock_wait_timeout = ${seconds}, innodb_lock_wait_timeout = ${seconds}`
+    await promisify(query).call(connection, `SET SESSION ${limits}`)
   })
   return openSql(sequelize, options)
 }

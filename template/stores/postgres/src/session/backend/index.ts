@@ -25,5 +25,11 @@ export const openBackend: OpenBackend = async (url, options) => {
       keepAlive: true,
     },
   })
+  // Otherwise a statement that waits for a lock goes on at the server, and keeps its connection there. As an option
+  // of the connection PgBouncer would refuse it.
+  sequelize.addHook('afterConnect', async (connection) => {
+    const { query } = connection as { query(statement: string): Promise<unknown> }
+    await query.call(connection, `SET statement_timeout = ${Math.floor(0.9 * timeoutMs)}`)
+  })
   return openSql(sequelize, options)
 }

@@ -9,9 +9,16 @@ import {
   type Stored,
 } from './contract.ts'
 import { overConnectStore, toStored } from './over-connect-store.ts'
+import { isMissingTable, isReadOnly, isRefusal } from './sql-error.ts'
 import { createTable, defineTable, type Row } from './sql-table.ts'
 
 const SequelizeStore = sequelizeStore(session.Store)
+
+/** What Sequelize's types leave out. */
+interface Pooled {
+  pool: { destroyAllNow(): Promise<void> }
+}
+
 // What connect-session-sequelize writes into `data`, and reads from it.
 const wrapData = (data: string) => JSON.stringify({ data })
 
@@ -26,6 +33,9 @@ function unwrapData(text: string): string {
 
 const sweptAtOnce = 500
 const sweepPauseMs = 5
+// Never alive, so that it is in no list; each `ping` writes over it.
+const pingRow: Row = { sid: 'ping', owner: null, rev: 0, expires: 0, data: '' }
+const dropEveryMs = 1000
 
 /** Keeps sessions in a table of any database that Sequelize speaks to; `sweep` removes what has expired. */
 export async function openSql(
@@ -66,7 +76,31 @@ export async function openSql(
     return toStored(sid, { ...rest, expires: Number(expires), data: unwrapData(data) })
   }
 
-  return {
+  let droppedAt = 0
+  /** A server that takes no writes any more keeps its connections; new ones may lead to the one in its place. */
+  function dropConnections() {
+    if (Date.now() < droppedAt + dropEveryMs) return
+    droppedAt = Date.now()
+    const { pool } = sequelize.connectionManager as unknown as Pooled
+    pool.destroyAllNow().catch(onError)
+  }
+
+  /** The same call, which makes the table again when it is gone. */
+  const guard =
+    <Args extends unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      try {
+        return await call(...args)
+      } catch (error) {
+        if (isReadOnly(error)) dropConnections()
+        if (!isMissingTable(error)) throw error
+        preparing = undefined
+        await prepare()
+        return call(...args)
+      }
+    }
+
+  const backend: SessionBackend = {
     ...plain,
 
     // The package's `set` writes a date over the expiry of what is there, such as an expired record of that id.
@@ -119,7 +153,7 @@ export async function openSql(
     async sweep() {
       let count = 0
       for (;;) {
-        const where = { expires: { [Op.lte]: Date.now() } }
+        const where = { expires: { [Op.lte]: Date.now() }, sid: { [Op.ne]: pingRow.sid } }
         const removed = await table.destroy({ where, limit: sweptAtOnce })
         count += removed
         if (removed < sweptAtOnce) return count
@@ -128,9 +162,22 @@ export async function openSql(
     },
     prepare,
     async ping() {
-      await sequelize.authenticate()
       await prepare()
+      await table.upsert(pingRow)
     },
+    isRefusal,
     close: () => sequelize.close(),
+  }
+
+  return {
+    ...backend,
+    read: guard(backend.read),
+    insert: guard(backend.insert),
+    replace: guard(backend.replace),
+    touch: guard(backend.touch),
+    remove: guard(backend.remove),
+    owned: guard(backend.owned),
+    sweep: guard(backend.sweep),
+    ping: guard(backend.ping),
   }
 }

@@ -1,8 +1,8 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Sequelize } from 'sequelize'
 import type { OpenBackend } from './contract.ts'
-import * as nodeSqlite from './node-sqlite.ts'
+import { makeFile, sqliteModule } from './node-sqlite.ts'
 import { openSql } from './sql.ts'
 
 /** Where the backend is when SESSION_STORE_URL does not say. */
@@ -23,11 +23,10 @@ export const openBackend: OpenBackend = async (url, options) => {
     )
   }
   mkdirSync(dirname(storage), { recursive: true, mode: 0o700 })
-  closeSync(openSync(storage, 'a', 0o600))
-  chmodSync(storage, 0o600)
+  makeFile(storage)
   const sequelize = new Sequelize({
     dialect: 'sqlite',
-    dialectModule: nodeSqlite,
+    dialectModule: sqliteModule(options.timeoutMs),
     storage,
     logging: false,
   })

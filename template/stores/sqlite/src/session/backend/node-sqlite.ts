@@ -1,16 +1,10 @@
+import { chmodSync, closeSync, openSync, statSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 
 // The interface of the package `sqlite3`, as far as Sequelize uses it, over the SQLite built into Node.
-export const OPEN_READONLY = 1
-export const OPEN_READWRITE = 2
-export const OPEN_CREATE = 4
-
 type Values = Record<string, SQLInputValue>
 type Done = (this: unknown, error: Error | null, rows?: unknown[]) => void
 type Rest = (Values | [] | Done | undefined)[]
-
-/** How long a call waits for the lock of another process, in ms. */
-const busyTimeoutMs = 2000
 
 const isBusy = (error: unknown) => ((error as { errcode?: number }).errcode ?? 0) % 256 === 5
 
@@ -21,18 +15,26 @@ function nameError(error: unknown): Error {
   return Object.assign(error as Error, code && { code })
 }
 
-/** A database file. Its calls are synchronous underneath, and short; `done` is called with `this` as `sqlite3` does. */
-export class Database {
-  readonly #database: DatabaseSync | undefined
+/** Makes a file that only its owner can read, where it is missing; throws where it cannot be written. */
+export function makeFile(path: string): void {
+  closeSync(openSync(path, 'a', 0o600))
+  chmodSync(path, 0o600)
+}
 
-  constructor(file: string, _mode: number, done: (error: Error | null) => void) {
-    try {
-      this.#database = new DatabaseSync(file, { timeout: busyTimeoutMs })
-      this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 0')
-      process.nextTick(done, null)
-    } catch (error) {
-      process.nextTick(done, nameError(error))
-    }
+/** A database file. Its calls are synchronous underneath, and short; `done` is called with `this` as `sqlite3` does. */
+class File {
+  readonly #path: string
+  readonly #waitMs: number
+  #database: DatabaseSync | undefined
+  /** By which the file is known to be the one that was opened. */
+  #inode = 0
+  #isClosed = false
+
+  constructor(path: string, waitMs: number, done: (error: Error | null) => void) {
+    this.#path = path
+    this.#waitMs = waitMs
+    // It is opened by the first call, which another process may keep waiting.
+    process.nextTick(done, null)
   }
 
   run(sql: string, ...rest: Rest): void {
@@ -55,8 +57,31 @@ export class Database {
   }
 
   close(done: (error: Error | null) => void = () => {}): void {
-    if (this.#database?.isOpen) this.#database.close()
+    this.#isClosed = true
+    this.#database?.close()
+    this.#database = undefined
     done(null)
+  }
+
+  /** The file at the path; one that was deleted, and would take everything with it at the end of the process, is made again. */
+  #open(): DatabaseSync {
+    const inode = statSync(this.#path, { throwIfNoEntry: false })?.ino
+    if (this.#database && inode === this.#inode) return this.#database
+    if (this.#isClosed) throw new Error('The database is closed')
+    this.#database?.close()
+    this.#database = undefined
+    makeFile(this.#path)
+    // SQLite's own wait for the lock of another process would block the whole process.
+    const database = new DatabaseSync(this.#path, { timeout: 0 })
+    try {
+      database.exec('PRAGMA journal_mode = WAL')
+    } catch (error) {
+      database.close()
+      throw error
+    }
+    this.#inode = statSync(this.#path).ino
+    this.#database = database
+    return database
   }
 
   #execute(
@@ -66,14 +91,12 @@ export class Database {
   ) {
     const done: Done = rest.find((each) => typeof each === 'function') ?? (() => {})
     const values = rest.find((each) => typeof each === 'object' && !Array.isArray(each)) as Values
-    const deadline = Date.now() + busyTimeoutMs
+    const deadline = Date.now() + this.#waitMs
     const attempt = () => {
       let result: ReturnType<typeof call>
       try {
-        if (!this.#database) throw new Error('The database file could not be opened')
-        result = call(this.#database.prepare(sql), values ?? {})
+        result = call(this.#open().prepare(sql), values ?? {})
       } catch (error) {
-        // SQLite's own wait for another process's lock would block the whole process.
         if (isBusy(error) && Date.now() < deadline) setTimeout(attempt, 5)
         else done.call({}, nameError(error))
         return
@@ -82,4 +105,14 @@ export class Database {
     }
     attempt()
   }
+}
+
+/** The module for Sequelize, whose calls wait for the lock of another process for `waitMs`. */
+export function sqliteModule(waitMs: number) {
+  class Database extends File {
+    constructor(path: string, _mode: number, done: (error: Error | null) => void) {
+      super(path, waitMs, done)
+    }
+  }
+  return { OPEN_READONLY: 1, OPEN_READWRITE: 2, OPEN_CREATE: 4, Database }
 }
