@@ -77,7 +77,7 @@ export function createApp({
   app.set('trust proxy', config.trustProxy)
   app.set('x-powered-by', false)
   app.use(followRequests(config.logKey), createHeaders(config), refuseTrace)
-  app.use(createHealth(backend.ping, isDraining))
+  app.use(createHealth([backend.ping, () => users.find('')], isDraining))
   app.use('/assets', express.static(publicFolder))
 
   // From here on answers depend on who asks, and no cache may keep them.

@@ -111,11 +111,11 @@ async function stop({ delayMs }: { delayMs: number }) {
 /** Stops taking connections and resolves when what is in flight has been answered, or was cut off after the grace period; sockets that were upgraded, as those of WebSockets are, end last. */
 async function drain(): Promise<void> {
   server.close()
-  const began = Date.now()
+  const began = performance.now()
   let lastUnderWay = began
-  while (sockets.size > 0 && Date.now() < began + graceMs) {
-    if (underWay > 0) lastUnderWay = Date.now()
-    if (Date.now() > lastUnderWay + headMs) break
+  while (sockets.size > 0 && performance.now() < began + graceMs) {
+    if (underWay > 0) lastUnderWay = performance.now()
+    if (performance.now() > lastUnderWay + headMs) break
     server.closeIdleConnections()
     await pause(50)
   }

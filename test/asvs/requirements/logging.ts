@@ -74,13 +74,21 @@ export const logging: Chapter = {
       id: 'ASVS 16.5.2',
       level: 2,
       text: 'The app stays secure when something that it needs is away.',
-      where: ['src/session/engine/circuit-breaker.ts', 'src/session/engine/session-store.ts'],
+      where: [
+        'src/session/engine/circuit-breaker.ts',
+        'src/session/engine/session-store.ts',
+        'src/users/users-file.ts',
+      ],
     },
     {
       id: 'ASVS 16.5.3',
       level: 2,
       text: 'An error never lets anybody in, and nothing is done by halves.',
-      where: ['src/session/engine/save-before-response.ts', 'src/http/errors.ts'],
+      where: [
+        'src/session/engine/save-before-response.ts',
+        'src/http/errors.ts',
+        'src/users/users-file.ts',
+      ],
     },
     {
       id: 'ASVS 16.5.4',

@@ -31,13 +31,15 @@ describe('users that', () => {
       await assertUnavailable(await visitor.get('/account'))
       await assertUnavailable(await visitor.post('/api/note', { note: 'meanwhile' }))
       await assertUnavailable(await app.visitor().login())
-      for (const path of ['/', '/login', '/livez', '/readyz']) {
+      for (const path of ['/', '/login', '/livez']) {
         assert.equal((await visitor.get(path)).status, 200, path)
       }
+      assert.equal((await visitor.get('/readyz')).status, 503)
     } finally {
       await comeBack()
     }
     assert.equal(await visitor.who(), 'alice', 'nobody is logged out')
+    assert.equal((await visitor.get('/readyz')).status, 200)
     const lines = app.events('users_unavailable')
     assert.deepEqual(
       lines.map(({ level }) => level),

@@ -1,7 +1,10 @@
 import { Router } from 'express'
 
-/** `/livez` says that the process runs; `/readyz`, that it can serve: neither touches a session. */
-export function createHealth(ping: () => Promise<void>, isDraining: () => boolean): Router {
+/** `/livez` says that the process runs; `/readyz`, that it can serve, for none of the checks throws: neither touches a session. */
+export function createHealth(
+  checks: (() => Promise<unknown>)[],
+  isDraining: () => boolean,
+): Router {
   const router = Router()
 
   router.get('/livez', (_req, res) => {
@@ -9,7 +12,7 @@ export function createHealth(ping: () => Promise<void>, isDraining: () => boolea
   })
 
   router.get('/readyz', async (_req, res) => {
-    const isReady = !isDraining() && (await succeeds(ping()))
+    const isReady = !isDraining() && (await succeed(checks))
     if (!isReady) res.set('Retry-After', '1')
     res.status(isReady ? 200 : 503).set('Cache-Control', 'no-store')
     res.json({ status: isReady ? 'ok' : 'unavailable' })
@@ -18,8 +21,8 @@ export function createHealth(ping: () => Promise<void>, isDraining: () => boolea
   return router
 }
 
-const succeeds = (work: Promise<void>) =>
-  work.then(
+const succeed = (checks: (() => Promise<unknown>)[]) =>
+  Promise.all(checks.map((check) => check())).then(
     () => true,
     () => false,
   )
