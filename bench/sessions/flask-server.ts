@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { explain, run } from '../../test/machine/command.ts'
+import { explain, read } from '../../test/machine/command.ts'
 import { host } from './peers/peer.ts'
 import type { Server, Usage } from './servers.ts'
 
@@ -43,9 +43,9 @@ export async function startFlaskServer(url: string): Promise<Server> {
 async function install(): Promise<string> {
   const program = (file: string) => join(environment, 'bin', file)
   try {
-    if (!existsSync(program('python'))) await run(60, 'python3', '-m', 'venv', environment)
+    if (!existsSync(program('python'))) await read(60, 'python3', '-m', 'venv', environment)
     if (!existsSync(program('gunicorn'))) {
-      await run(300, program('pip'), 'install', '--quiet', ...packages)
+      await read(300, program('pip'), 'install', '--quiet', ...packages)
     }
     return program('gunicorn')
   } catch (error) {

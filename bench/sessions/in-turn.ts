@@ -7,38 +7,40 @@ import { isNoisy } from './statistics.ts'
 export interface Effort {
   /** How many rounds each server has. */
   rounds: number
-  /** The CPU time that a round of the slowest server takes, in ms; it decides how many requests a round has. */
+  /** How long a round of the slowest server takes, in ms; it decides how many requests a round of each has. */
   roundMs: number
   /** At least so many requests in a round. */
   least: number
+  /** How often rounds are taken that another user of the machine has disturbed. */
+  tries: number
 }
 
 /** As many rounds until the compiler of a server has settled. */
 const warmUp = 4
 
-/** The rounds of each server, after a warm-up; when another user of the machine has disturbed them, those of a second try. */
+/** The rounds of each server, after a warm-up. */
 export async function measureInTurn(
   servers: Server[],
-  effort: Effort,
+  { rounds: count, roundMs, least, tries }: Effort,
   requestsOf: (server: Server, client: number) => autocannon.Request[],
 ): Promise<Round[][]> {
   // A B A B, so that a busy moment of the machine meets all.
-  const runAll = async (amount: number, into: Round[][]) => {
-    for (const [index, server] of servers.entries()) {
-      into[index]?.push(await runRound(server, amount, (client) => requestsOf(server, client)))
+  async function take(rounds: number, amount: number): Promise<Round[][]> {
+    const taken = servers.map((): Round[] => [])
+    for (let round = 0; round < rounds; round++) {
+      for (const [index, server] of servers.entries()) {
+        taken[index]?.push(await runRound(server, amount, (client) => requestsOf(server, client)))
+      }
     }
+    return taken
   }
-  const empty = () => servers.map((): Round[] => [])
-  const first = empty()
-  await runAll(effort.least, first)
-  const slowestUs = Math.max(...first.flat().map(({ cpuUs }) => cpuUs))
-  const amount = Math.max(effort.least, Math.round((effort.roundMs * 1000) / slowestUs))
-  await runAll(warmUp * amount, empty())
-  let rounds = empty()
-  for (let tries = 0; tries < 2; tries++) {
-    rounds = empty()
-    for (let count = 0; count < effort.rounds; count++) await runAll(amount, rounds)
-    if (!rounds.some((each) => isNoisy(each.map(({ cpuUs }) => cpuUs)))) break
+  await take(1, least)
+  const slowest = Math.min(...(await take(1, least)).flat().map(({ rate }) => rate))
+  const amount = Math.max(least, Math.round((slowest * roundMs) / 1000))
+  await take(warmUp, amount)
+  for (let trial = 1; ; trial++) {
+    const rounds = await take(count, amount)
+    const isDisturbed = rounds.some((each) => isNoisy(each.map(({ cpuUs }) => cpuUs)))
+    if (!isDisturbed || trial === tries) return rounds
   }
-  return rounds
 }

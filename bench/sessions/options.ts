@@ -18,8 +18,8 @@ export interface Options {
   isKept: boolean
 }
 
-const whole: Effort = { rounds: 5, roundMs: 500, least: 300 }
-const quick: Effort = { rounds: 5, roundMs: 200, least: 300 }
+const whole: Effort = { rounds: 5, roundMs: 600, least: 150, tries: 2 }
+const quick: Effort = { rounds: 5, roundMs: 180, least: 150, tries: 1 }
 const ofQuick = ['page', 'read', 'write', 'login']
 
 const sizes: Record<string, number[]> = {

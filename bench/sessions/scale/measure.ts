@@ -62,14 +62,10 @@ export async function measureScale(store: string, sizes: number[]): Promise<Scal
       size = sessions
       const all = await weigh(filled.bytes)
       const bytes = all === null || empty === null ? null : (all - empty) / sessions
-      scaled.push({
-        store,
-        sessions,
-        ...(await time(backend, size)),
-        bytes,
-        plainBytes,
-        sweep: null,
-      })
+      // Once to warm up.
+      await timeCalls(backend, size)
+      const times = await timeCalls(backend, size)
+      scaled.push({ store, sessions, ...times, bytes, plainBytes, sweep: null })
     }
     const last = scaled.at(-1)
     if (last) last.sweep = await sweep(backend, filled, size)
@@ -97,7 +93,7 @@ async function openBackend(url: string, app: string): Promise<SessionBackend> {
 const weigh = (work: () => Promise<number>) => work().catch(() => null)
 
 /** The median time of each call, on sessions all over the store. */
-async function time(backend: SessionBackend, size: number) {
+async function timeCalls(backend: SessionBackend, size: number) {
   const read: number[] = []
   const write: number[] = []
   const owned: number[] = []
