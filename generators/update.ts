@@ -51,7 +51,7 @@ async function update(answers: UpdateAnswers, place: Place): Promise<Written> {
   const { options, version: from } = record
   const { manager } = findPackageManager(options.packageManager)
   const to = packageJson.version
-  const next = await makeTree(options, place.template)
+  const next = makeTree(options, place.template)
   if (from === to && hasMade(next, record)) {
     const notes = [`The app has the files of ${to} already: there is nothing to do.`]
     return { folder, manager, changes: [], notes, warnings: [], nextSteps: [] }

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { InputError, inTheWay, quote } from '../input-error.ts'
+import { InputError, inTheWay, problemWith, quote } from '../input-error.ts'
 import type { TreeFile } from '../template/tree.ts'
 import { type Change, readPresent } from './plan.ts'
 
@@ -23,7 +23,7 @@ export async function applyChanges(target: string, changes: Change[]): Promise<v
     moveInto({ ...staging, saved: join(holder, 'old'), undo })
   } catch (error) {
     const saved = holder
-    const stuck = undo.reverse().filter((step) => !succeeds(step))
+    const stuck = undo.reverse().filter((step) => problemWith(step) !== undefined)
     const explained = explainFailure(error, parent)
     if (stuck.length === 0) throw explained
     holder = undefined
@@ -108,15 +108,6 @@ function moveInto({ target, changes, staged, saved, undo }: Move): void {
   }
 }
 
-function succeeds(step: () => void): boolean {
-  try {
-    step()
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** Moves a file to a place where none is, on another disk as well; one that fails leaves nothing there. */
 export function moveFile(from: string, to: string): void {
   try {
@@ -172,12 +163,9 @@ function explainFailure(error: unknown, folder: string): unknown {
 }
 
 function isClosed(folder: string): boolean {
-  try {
-    fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK)
-    return false
-  } catch {
-    return true
-  }
+  return (
+    problemWith(() => fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK)) !== undefined
+  )
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

@@ -14,13 +14,20 @@ import {
   type Winner,
   withLineEndsOf,
 } from './merge.ts'
-import { type Change, type OnConflict, readPresent } from './plan.ts'
+import { type Change, mergedChange, type OnConflict, readPresent } from './plan.ts'
+
+type MergeTexts = (texts: ThreeWay<string>, winner: Winner) => Merged | undefined
 
 // What everybody edits, and what can be merged by its meaning.
-const meaningful: Record<string, (texts: ThreeWay<string>, winner: Winner) => Merged> = {
+const meaningful: Record<string, MergeTexts> = {
   'package.json': mergeManifest,
   '.env': mergeEnv,
   '.env.example': mergeEnv,
+}
+
+const byLines: MergeTexts = (texts) => {
+  const text = mergeLines(texts)
+  return text === undefined ? undefined : { text, clashes: [] }
 }
 
 /** The ways to deal with files that the owner has edited and a command changes, in words for a person. */
@@ -77,57 +84,39 @@ function planFile(place: Place): Change | undefined {
   // A clone has no .env until "npm run setup" makes it, and the record is nobody's to edit.
   if (path === '.env' && !before) return undefined
   if (isSame(before, was) || path === recordFile) return take(place)
-  const byMeaning = planMeaning(place)
-  if (byMeaning) return byMeaning
+  const isUndecided = onConflict === 'error' || onConflict === 'merge'
+  const merged = merge(place)
+  if (merged) return merged.note && isUndecided ? { ...merged, kind: 'conflict' } : merged
   if (onConflict === 'overwrite') return take(place)
-  const file = asThere(before, will)
-  const change = { path, ...(file && { file }), ...(before && { before }) }
-  const merged = onConflict === 'merge' && file && mergeText(place)
-  if (merged) return { ...change, kind: 'merge', file: { ...file, bytes: merged } }
-  const note = whyOpen(place)
-  return { ...change, kind: onConflict === 'skip' ? 'keep' : 'conflict', ...(note && { note }) }
-}
-
-function whyOpen({ was, will, before }: Place): string | undefined {
-  if (!before) return 'you have removed it'
-  if (!was) return 'it is your own'
-  return will ? undefined : 'it would be removed'
+  const kind = isUndecided ? 'conflict' : 'keep'
+  return { path, kind, file: asThere(before, will), before, note: whyOpen(place) }
 }
 
 function take({ path, will, before }: Place): Change {
   const file = asThere(before, will)
-  if (!file) return { path, kind: 'remove', ...(before && { before }) }
-  return before ? { path, kind: 'replace', file, before } : { path, kind: 'create', file }
+  if (!file) return { path, kind: 'remove', before }
+  return { path, kind: before ? 'replace' : 'create', file, before }
 }
 
-function planMeaning({ path, was, will, before, onConflict }: Place): Change | undefined {
-  const merge = Object.hasOwn(meaningful, path) && meaningful[path]
-  if (!merge || !was || !will || !before) return undefined
+function merge({ path, was, will, before, onConflict }: Place): Change | undefined {
+  const mergeTexts = isMeaningful(path) ? meaningful[path] : onConflict === 'merge' && byLines
+  if (!mergeTexts || !was || !will || !before) return undefined
   const winner = onConflict === 'overwrite' ? 'next' : 'mine'
   const merged = mergeBytes(before, (mine) =>
-    merge({ base: plainText(was.bytes), mine, next: plainText(will.bytes) }, winner),
+    mergeTexts({ base: plainText(was.bytes), mine, next: plainText(will.bytes) }, winner),
   )
-  if (!merged) {
-    const note = 'cannot be read as such, nor be merged'
-    return onConflict === 'overwrite' || onConflict === 'skip'
-      ? undefined
-      : { path, kind: 'conflict', file: will, before, note }
-  }
-  const { bytes, clashes } = merged
-  const note = clashes.length > 0 && onConflict !== 'overwrite' && clashes.join(', ')
-  const isOpen = note && (onConflict === 'error' || onConflict === 'merge')
-  const change = { path, file: { ...will, bytes }, before, ...(note && { note }) }
-  if (isOpen) return { ...change, kind: 'conflict' }
-  if (!bytes.equals(before)) return { ...change, kind: 'merge' }
-  return { ...change, kind: note ? 'keep' : 'same' }
+  if (!merged) return undefined
+  const clashes = winner === 'mine' ? merged.clashes : []
+  return mergedChange({ path, file: will, before }, { ...merged, clashes })
 }
 
-function mergeText({ was, will, before }: Place): Buffer | undefined {
-  if (!was || !will || !before) return undefined
-  return mergeBytes(before, (mine) => {
-    const text = mergeLines({ base: plainText(was.bytes), mine, next: plainText(will.bytes) })
-    return text === undefined ? undefined : { text, clashes: [] }
-  })?.bytes
+const isMeaningful = (path: string) => Object.hasOwn(meaningful, path)
+
+function whyOpen({ path, was, will, before }: Place): string | undefined {
+  if (!before) return 'you have removed it'
+  if (!was) return 'it is your own'
+  if (!will) return 'it would be removed'
+  return isMeaningful(path) ? 'cannot be read as such, nor be merged' : undefined
 }
 
 function isSame(there: Buffer | undefined, file: TreeFile | undefined): boolean {
