@@ -4,7 +4,6 @@ import { conflictChoices, holdsFiles, type OnConflict } from '../generators/file
 import { runGenerator } from '../generators/plop.ts'
 import { shellWord } from '../generators/template/next-steps.ts'
 import { commandFor } from '../generators/template/record.ts'
-import { givenSecret } from './answers.ts'
 import { finish, rerunFlags } from './finish.ts'
 import { isTracked, makeRepository } from './git.ts'
 import {
@@ -28,10 +27,6 @@ export const createCommand: Command = {
       ...secretOptions,
       conflictIn(place.cwd),
     ]),
-  prepare: async (given) => {
-    const secret = await givenSecret(given)
-    return secret === undefined ? given : { ...given, secret }
-  },
   run: createApp,
 }
 

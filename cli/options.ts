@@ -55,8 +55,6 @@ export interface Command {
   description: string
   /** Its options, `dir` included, in a folder. */
   options: (place: Place) => Option[]
-  /** Reads what the arguments point to, before anything is asked. */
-  prepare?: (given: Given) => Promise<Given>
   /** What to know before it changes anything, if there is something. */
   announce?: (given: Given, place: Place) => Promise<string | undefined>
   /** Does it; throws an InputError where that cannot be, and leaves nothing behind then. */

@@ -6,22 +6,15 @@ import { loginLine } from '../generators/template/next-steps.ts'
 import { link, paint } from './output.ts'
 
 /** What a command came to; what is printed for people and for programs is made from it alone. */
-export interface Outcome {
+export interface Outcome
+  extends Pick<Written, 'folder' | 'notes' | 'warnings' | 'nextSteps' | 'login'> {
   /** Whether this is what would come of it, and nothing was written. */
   dryRun: boolean
   exitCode: number
   /** What went wrong after the files were written, or why the real run would be refused, in one line. */
   error?: string
-  /** The folder of the app or project, absolute. */
-  folder: string
   /** The command that does the same again. */
   command: string
-  login?: Written['login']
-  /** What is good to know, a sentence each. */
-  notes: string[]
-  warnings: string[]
-  /** What to do next: commands, some with a comment, and sentences, in their order. */
-  nextSteps: string[]
   files: FileOutcome[]
 }
 
@@ -29,7 +22,7 @@ export interface Outcome {
 export interface FileOutcome {
   path: string
   bytes: number
-  what: 'created' | 'replaced' | 'merged' | 'kept' | 'same' | 'removed' | 'conflict'
+  what: (typeof words)[Change['kind']]
   /** In a dry run, what is there beside what would be written. */
   diff?: string
 }
@@ -56,8 +49,8 @@ export function fileOutcomes(changes: Change[], { dryRun = false } = {}): FileOu
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-/** A file that is there beside the one that would be written, as a unified diff; undefined where they do not differ, or where that is not to be shown. */
-export function fileDiff({ path, kind, file, before }: Change): string | undefined {
+// A file that is there beside the one that would be written; undefined where that is not to be shown.
+function fileDiff({ path, kind, file, before }: Change): string | undefined {
   if (!file || !before || kind === 'same' || holdsSecrets(path)) return undefined
   const [there, ours] = [before, file.bytes].map((bytes) => Buffer.from(bytes).toString('utf8'))
   if (there === undefined || ours === undefined || there.includes('\0')) return undefined
@@ -70,9 +63,8 @@ export function unifiedDiff(from: string, to: string): string {
   return patch.hunks.length === 0 ? '' : formatPatch(patch, OMIT_HEADERS)
 }
 
-/** Whether a file may hold what no terminal, log or program is to see. */
-export function holdsSecrets(path: string): boolean {
-  // Yarn and bun have their tokens in files that an app has as well.
+// What no terminal, log or program is to see; Yarn and bun have their tokens in files that an app has as well.
+function holdsSecrets(path: string): boolean {
   return /(^|\/)(\.env(?!\.example$)[^/]*|data\/.+|\.yarnrc\.yml|bunfig\.toml)$/.test(path)
 }
 

@@ -56,7 +56,10 @@ export function planThreeWay({
   const changes = paths.flatMap((path) => {
     const [was, will] = [base.get(path), next.get(path)]
     if (was && will && Buffer.from(was.bytes).equals(will.bytes)) return []
-    return planFile({ path, was, will, before: readPresent(folder, path), onConflict }) ?? []
+    const before = readPresent(folder, path)
+    const asThere = (file: TreeFile | undefined) =>
+      file && before ? { ...file, bytes: withLineEndsOf(before, file.bytes) } : file
+    return planFile({ path, was: asThere(was), will: asThere(will), before, onConflict }) ?? []
   })
   const names = changes
     .filter(({ kind }) => kind === 'conflict')
@@ -89,13 +92,12 @@ function planFile(place: Place): Change | undefined {
   if (merged) return merged.note && isUndecided ? { ...merged, kind: 'conflict' } : merged
   if (onConflict === 'overwrite') return take(place)
   const kind = isUndecided ? 'conflict' : 'keep'
-  return { path, kind, file: asThere(before, will), before, note: whyOpen(place) }
+  return { path, kind, file: will, before, note: whyOpen(place) }
 }
 
 function take({ path, will, before }: Place): Change {
-  const file = asThere(before, will)
-  if (!file) return { path, kind: 'remove', before }
-  return { path, kind: before ? 'replace' : 'create', file, before }
+  const kind = !will ? 'remove' : before ? 'replace' : 'create'
+  return { path, kind, file: will, before }
 }
 
 function merge({ path, was, will, before, onConflict }: Place): Change | undefined {
@@ -120,12 +122,7 @@ function whyOpen({ path, was, will, before }: Place): string | undefined {
 }
 
 function isSame(there: Buffer | undefined, file: TreeFile | undefined): boolean {
-  const ours = asThere(there, file)
-  return there && ours ? there.equals(ours.bytes) : !there && !ours
-}
-
-function asThere(there: Buffer | undefined, file: TreeFile | undefined): TreeFile | undefined {
-  return there && file ? { ...file, bytes: withLineEndsOf(there, file.bytes) } : file
+  return there && file ? there.equals(file.bytes) : !there && !file
 }
 
 /** Three `.env` files merged by their variables; other lines, and the order, are those of `mine` where `next` changes nothing. */
