@@ -3,7 +3,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { addedTrees, adviseOnStart, storeOfProject } from './add/files.ts'
 import { readProject } from './add/project.ts'
 import { readPresent } from './files/plan.ts'
-import { keepSecrets, planThreeWay } from './files/three-way.ts'
+import { planThreeWay } from './files/three-way.ts'
 import {
   folderQuestion,
   type Generator,
@@ -74,7 +74,6 @@ async function switchStore(
     return { folder, from, manager, changes: [], notes, warnings: [], nextSteps: [] }
   }
   const { base, next } = source.trees(store)
-  keepSecrets(folder, { base, next })
   const goal = `switch to ${store}`
   const note = dryRun
     ? `Sessions would live in ${store}, and no longer in ${from}.`

@@ -6,7 +6,7 @@ import { x } from 'tinyexec'
 import packageJson from '../package.json' with { type: 'json' }
 import { storeOfProject } from './add/files.ts'
 import { readPresent } from './files/plan.ts'
-import { keepSecrets, planThreeWay } from './files/three-way.ts'
+import { planThreeWay } from './files/three-way.ts'
 import {
   folderQuestion,
   type Generator,
@@ -58,10 +58,8 @@ async function update(answers: UpdateAnswers, place: Place): Promise<Written> {
   }
   const made = await treeOfPackage(record, { tarball, cwd: place.cwd })
   const base = made ?? treeOfHashes(folder, next, record)
-  keepSecrets(folder, { base, next })
-  const plan = { base, next, folder, onConflict, goal: `update to ${to}` }
   const updated = {
-    ...planThreeWay(plan),
+    ...planThreeWay({ base, next, folder, onConflict, goal: `update to ${to}` }),
     folder,
     manager,
     notes: [`The app ${dryRun ? 'would have' : 'has'} the files of ${to}; it was made by ${from}.`],

@@ -38,7 +38,7 @@ export const editedChoices: { name: OnConflict; description: string }[] = [
   { name: 'overwrite', description: 'give up what you have edited in them' },
 ]
 
-/** What it takes to make an app that is `base`, edited by its owner, into `next`, named only where the two differ; and the error over what the owner has to decide about first, for a goal such as `switch to redis`. */
+/** What it takes to make an app that is `base`, edited by its owner, into `next`, with the secrets and users that it has: only what differs between the two; and the error over what the owner has to decide about first, for a goal such as `switch to redis`. */
 export function planThreeWay({
   base,
   next,
@@ -52,6 +52,7 @@ export function planThreeWay({
   onConflict: OnConflict
   goal: string
 }): { changes: Change[]; error: InputError | undefined } {
+  keepSecrets(folder, { base, next })
   const paths = [...new Set([...base.keys(), ...next.keys()])].sort()
   const changes = paths.flatMap((path) => {
     const [was, will] = [base.get(path), next.get(path)]
@@ -148,7 +149,7 @@ export function mergeEnv(texts: ThreeWay<string>, winner: Winner): Merged {
 }
 
 /** Gives both trees of an app the secrets that it has now, and takes its users out of them. */
-export function keepSecrets(folder: string, { base, next }: { base: Tree; next: Tree }): void {
+function keepSecrets(folder: string, { base, next }: { base: Tree; next: Tree }): void {
   const there = readPresent(folder, '.env')?.toString('utf8') ?? ''
   const { STORE_PASSWORD: password } = parseEnv(there)
   const exampleOf = (tree: Tree) => textOf(tree, '.env.example') ?? ''
