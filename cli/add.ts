@@ -2,27 +2,15 @@ import { readProject } from '../generators/add/project.ts'
 import { addGenerator } from '../generators/add.ts'
 import { runInFolder } from './finish.ts'
 import { isTracked } from './git.ts'
-import {
-  type Command,
-  commonOptions,
-  conflictOption,
-  installOption,
-  type Option,
-  questionOptions,
-} from './options.ts'
+import { type Command, conflictOption, type Option, optionsFor } from './options.ts'
 import { trackedEnv } from './warnings.ts'
 
 /** Adds sessions to an Express project that is there. */
 export const addCommand: Command = {
   name: 'add',
-  description: 'sessions for an Express project that you have',
-  options: (place) => [
-    ...questionOptions(addGenerator.questions(place)),
-    installOption,
-    tsconfigIn(place.cwd),
-    conflictOption,
-    ...commonOptions,
-  ],
+  description: addGenerator.description,
+  options: (place) =>
+    optionsFor(addGenerator.questions(place), [tsconfigIn(place.cwd), conflictOption]),
   run: (order) =>
     runInFolder(addGenerator, order, async (folder) =>
       (await isTracked(folder, '.env')) ? [trackedEnv] : [],

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { InputError, inputNeeded, problemWith, quote } from '../generators/input-error.ts'
 import { checkSecret } from '../generators/template/answers.ts'
 import { flagOf, type Given, type Option, type Resolved } from './options.ts'
-import { isTerminal, type Output } from './output.ts'
+import type { Output } from './output.ts'
 
 type Clack = Pick<
   typeof import('@clack/prompts'),
@@ -22,14 +22,16 @@ export function checkGiven(given: Given, options: Option[], isAsked: boolean): v
 // Answers as a check sees them while it can still be asked what becomes of files that are in the way.
 const beforeConflict = (given: Given): Given => ({ onConflict: 'skip', ...given })
 
-/** The secret that was given, from the command line or its file. */
-export async function givenSecret({ secret, secretFile }: Given): Promise<string | undefined> {
-  if (secret && secretFile) {
+/** What was given, with the secret that is in a file; throws for one that no app would start with. */
+export async function readSecret(given: Given): Promise<Given> {
+  const { secretFile } = given
+  if (given.secret && secretFile) {
     throw new InputError('--secret and --secret-file contradict each other: say one of them')
   }
-  const given = secretFile ? await readSecretFile(secretFile) : secret
-  if (given !== undefined) checkSecret(given)
-  return given
+  const secret = secretFile ? await readSecretFile(secretFile) : given.secret
+  if (secret === undefined) return given
+  checkSecret(secret)
+  return { ...given, secret }
 }
 
 async function readSecretFile(path: string): Promise<string> {
@@ -45,9 +47,9 @@ async function readSecretFile(path: string): Promise<string> {
 /** What was given with the rest asked, or else the defaults, which are told; undefined when the asking is broken off. */
 export async function resolveAnswers(
   given: Given,
-  { options, output }: { options: Option[]; output: Output },
+  { options, output, isAsked }: { options: Option[]; output: Output; isAsked: boolean },
 ): Promise<Resolved | undefined> {
-  if (isTerminal(output) && !given.yes) {
+  if (isAsked) {
     const answered = await ask(given, options)
     return answered && takeDefaults(answered, options)
   }

@@ -4,17 +4,14 @@ import { conflictChoices, holdsFiles, type OnConflict } from '../generators/file
 import { runGenerator } from '../generators/plop.ts'
 import { shellWord } from '../generators/template/next-steps.ts'
 import { commandFor } from '../generators/template/record.ts'
-import { givenSecret } from './answers.ts'
 import { finish, rerunFlags } from './finish.ts'
 import { isTracked, makeRepository } from './git.ts'
 import {
   type Command,
-  commonOptions,
   conflictOption,
-  installOption,
   type Option,
   type Order,
-  questionOptions,
+  optionsFor,
   type Resolved,
 } from './options.ts'
 import type { Outcome } from './report.ts'
@@ -24,35 +21,31 @@ import { warnOfApp, warnOfCommits, warnOfWorkspace } from './warnings.ts'
 export const createCommand: Command = {
   name: '',
   description: 'an Express 5 app with server-side sessions',
-  options: (place) => [
-    ...questionOptions(createGenerator.questions(place)),
-    installOption,
-    {
-      name: 'git',
-      asked: true,
-      negatable: true,
-      default: true,
-      message: 'Make a git repository and commit',
-    },
-    {
-      name: 'secret',
-      value: '<text>',
-      message: 'Sign cookies with this instead of a random secret',
-    },
-    {
-      name: 'secretFile',
-      value: '<file>',
-      message: 'The same, from a file: no trace in the history',
-    },
-    conflictIn(place.cwd),
-    ...commonOptions,
-  ],
-  prepare: async (given) => {
-    const secret = await givenSecret(given)
-    return secret === undefined ? given : { ...given, secret }
-  },
+  options: (place) =>
+    optionsFor(createGenerator.questions(place), [
+      gitOption,
+      ...secretOptions,
+      conflictIn(place.cwd),
+    ]),
   run: createApp,
 }
+
+const gitOption: Option = {
+  name: 'git',
+  asked: true,
+  negatable: true,
+  default: true,
+  message: 'Make a git repository and commit',
+}
+
+const secretOptions: Option[] = [
+  { name: 'secret', value: '<text>', message: 'Sign cookies with this instead of a random secret' },
+  {
+    name: 'secretFile',
+    value: '<file>',
+    message: 'The same, from a file: no trace in the history',
+  },
+]
 
 const atTerminal: Partial<Record<OnConflict, string>> = {
   error: 'choose another folder',

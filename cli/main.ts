@@ -6,7 +6,7 @@ import { defaultStore, listStores } from '../generators/template/layers.ts'
 import { templateFiles } from '../generators/template/tree.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import { addCommand } from './add.ts'
-import { checkGiven, resolveAnswers } from './answers.ts'
+import { checkGiven, readSecret, resolveAnswers } from './answers.ts'
 import { createCommand } from './create.ts'
 import { helpText } from './help.ts'
 import { checkNpmFlags } from './npm-flags.ts'
@@ -60,14 +60,14 @@ async function run(args: string[], output: Output, written: () => void): Promise
   }
   const isAsked = isTerminal(output) && !given.yes
   checkGiven(given, options, isAsked)
-  const prepared = (await command.prepare?.(given)) ?? given
+  const prepared = await readSecret(given)
   const announce = async (answers: Given) => {
     const text = answers.dryRun ? undefined : await command.announce?.(answers, place)
     if (text) output.info(`Before it begins: ${text}`)
   }
   // Whoever is asked hears it while there is time to break off.
   if (isAsked) await announce(given)
-  const resolved = await resolveAnswers(prepared, { options, output })
+  const resolved = await resolveAnswers(prepared, { options, output, isAsked })
   if (!resolved) return { exitCode: 130 }
   if (!isAsked) await announce(resolved)
   const outcome = await command.run({ given: resolved, place, output, written })

@@ -2,12 +2,6 @@ import { InputError, problemWith } from '../generators/input-error.ts'
 import { shellWord } from '../generators/template/next-steps.ts'
 import { flagOf, type Option, tokenize } from './options.ts'
 
-/** A flag that npm took for itself; its value is undefined where it is among the words that are left, or lost. */
-interface NpmFlag {
-  option: Option
-  value: string | boolean | undefined
-}
-
 // npm has its own use for these, or tells everybody of them.
 const itsOwn = new Set(['dir', 'color', 'yes', 'quiet', 'help', 'version'])
 
@@ -22,21 +16,32 @@ export function checkNpmFlags(
 ): void {
   const tokens = tokenize(args, options)
   const here = new Set(tokens.map((token) => token.kind === 'flag' && token.option?.name))
-  const isOneTooMany = tokens.filter(({ kind }) => kind === 'word').length === 2
-  const taken = options.flatMap((option): NpmFlag[] => {
-    if (itsOwn.has(option.name) || here.has(option.name)) return []
-    const kept =
-      keptByNpm(flagOf(option).slice(2), env) ?? (isOneTooMany ? keptShort(option, env) : undefined)
-    if (kept === undefined) return []
-    if (option.value) return [{ option, value: /^(true)?$|\n/.test(kept) ? undefined : kept }]
-    if (kept === 'true') return [{ option, value: true }]
-    // npm hands on a --no-git as false or as nothing.
-    return option.negatable && /^(false)?$/.test(kept) ? [{ option, value: false }] : []
+  const words = tokens.flatMap((token) => (token.kind === 'word' ? [token.value] : []))
+  const taken = new Map<Option, string | boolean>()
+  for (const option of options) {
+    if (itsOwn.has(option.name) || here.has(option.name)) continue
+    const long = keptByNpm(flagOf(option).slice(2), env)
+    const value = readKept(option, long ?? (words.length === 2 ? keptShort(option, env) : long))
+    if (value !== undefined) taken.set(option, value)
+  }
+  if (taken.size === 0) return
+  const names = [...taken].map(([option, value]) => flagOf(option, value)).join(', ')
+  const given = tokens.flatMap((token) => {
+    if (token.kind === 'word') return []
+    const { option, rawName, value = '', on } = token
+    return option ? wordsOf(option, option.value ? value : on) : rawName
   })
-  if (taken.length === 0) return
-  const names = taken.map(({ option, value }) => flagOf(option, value ?? true)).join(', ')
+  const found = [...taken].map(([option, value]) => {
+    // The word after `--store` is still there, as one directory too many.
+    const at = value === '' ? words.findLastIndex((word) => fits(option, word)) : -1
+    return wordsOf(option, at < 0 ? value : (words.splice(at, 1)[0] ?? ''))
+  })
+  // Where a secret lost its value, any word may be that.
+  const isLost = [...taken].some(([{ name }, value]) => name === 'secret' && value === '')
+  const dir = isLost ? ['[dir]'] : words.slice(0, 1).map(shellWord)
+  const typed = [...(command.name ? [command.name] : []), ...dir, '--', ...given, ...found]
   throw new InputError(
-    `npm took ${names} for its own, as -- is missing before the flags. Type: ${commandLine(taken, args, { command, options })}`,
+    `npm took ${names} for its own, as -- is missing before the flags. Type: npm create sess-app ${typed.join(' ')}`,
   )
 }
 
@@ -58,37 +63,21 @@ function keptShort({ short = '' }: Option, env: NodeJS.ProcessEnv): string | und
   return name && keptByNpm(name, env) === value ? 'true' : undefined
 }
 
-function commandLine(
-  taken: NpmFlag[],
-  args: string[],
-  { command, options }: { command: { name: string }; options: Option[] },
-): string {
-  const tokens = tokenize(args, options)
-  // The word after `--store` is still there, as one directory too many.
-  const words = tokens.flatMap((token) => (token.kind === 'word' ? [token.value] : []))
-  const found = taken.map(({ option, value }) => {
-    if (value !== undefined) return wordsOf(option, value)
-    const at = words.findLastIndex((word) => fits(option, word))
-    return wordsOf(option, at < 0 ? undefined : words.splice(at, 1)[0])
-  })
-  // Where a secret lost its value, any word may be that.
-  const isLost = taken.some(({ option, value }) => option.name === 'secret' && !value)
-  const [dir] = isLost ? ['[dir]'] : words.map(shellWord)
-  const given = tokens.flatMap((token) => {
-    if (token.kind === 'word') return []
-    const { option, rawName, value, on } = token
-    return option ? wordsOf(option, option.value ? (value ?? true) : on) : rawName
-  })
-  const name = command.name ? [command.name] : []
-  return ['npm create sess-app', ...name, ...(dir ? [dir] : []), '--', ...given, ...found].join(' ')
+/** The value in what npm kept; empty where it is among the words that are left, or lost. */
+function readKept(option: Option, kept: string | undefined): string | boolean | undefined {
+  if (kept === undefined) return undefined
+  if (option.value) return /^(true)?$|\n/.test(kept) ? '' : kept
+  if (kept === 'true') return true
+  // npm hands on a --no-git as false or as nothing.
+  return option.negatable && /^(false)?$/.test(kept) ? false : undefined
 }
 
 function fits({ check }: Option, value: string): boolean {
   return check !== undefined && problemWith(() => check(value, {})) === undefined
 }
 
-function wordsOf(option: Option, value: string | boolean | undefined): string {
-  if (!option.value) return flagOf(option, value ?? true)
-  const shown = typeof value === 'string' && option.name !== 'secret'
-  return `${flagOf(option)} ${shown ? shellWord(value) : option.value}`
+function wordsOf(option: Option, value: string | boolean): string {
+  if (typeof value === 'boolean') return flagOf(option, value)
+  const isShown = value !== '' && option.name !== 'secret'
+  return `${flagOf(option)} ${isShown ? shellWord(value) : option.value}`
 }

@@ -55,8 +55,6 @@ export interface Command {
   description: string
   /** Its options, `dir` included, in a folder. */
   options: (place: Place) => Option[]
-  /** Reads what the arguments point to, before anything is asked. */
-  prepare?: (given: Given) => Promise<Given>
   /** What to know before it changes anything, if there is something. */
   announce?: (given: Given, place: Place) => Promise<string | undefined>
   /** Does it; throws an InputError where that cannot be, and leaves nothing behind then. */
@@ -82,18 +80,18 @@ const forms: Partial<Record<string, Partial<Option>>> = {
   packageManager: { value: '<name>', short: 'p' },
 }
 
-/** The questions of a generator as options of a command; `dir` is the one without a flag. */
-export function questionOptions(questions: Question<CreateAnswers>[]): Option[] {
-  return questions.map((question): Option => {
+/** The options of a command that asks the questions of a generator, and its own; `dir` is the one without a flag. */
+export function optionsFor(questions: Question<CreateAnswers>[], own: Option[]): Option[] {
+  const asked = questions.map((question): Option => {
     // Whoever names no folder means the one that they are in, where it has to be there.
     const isHere = question.name === 'dir' && question.default === '.'
     const name = question.name as keyof Given
     return { ...question, name, ...forms[name], asked: !isHere }
   })
+  return [...asked, installOption, ...own, ...commonOptions]
 }
 
-/** Whether what was written is installed at once. */
-export const installOption: Option = {
+const installOption: Option = {
   name: 'install',
   asked: true,
   negatable: true,
@@ -101,22 +99,7 @@ export const installOption: Option = {
   message: 'Install the dependencies',
 }
 
-/** How files that are there are treated. */
-export const conflictOption: Option = {
-  name: 'onConflict',
-  value: '<way>',
-  default: 'error',
-  message: 'Files that are there and differ: error, skip, merge or overwrite',
-  choices: conflictChoices,
-  check: (way) => {
-    const ways = conflictChoices.map(({ name }) => name)
-    if (ways.some((name) => name === way)) return
-    throw new InputError(`${quote(way)} is no way to treat files: choose one of ${ways.join(', ')}`)
-  },
-}
-
-/** What every command that writes files has besides. */
-export const commonOptions: Option[] = [
+const commonOptions: Option[] = [
   { name: 'dryRun', short: 'n', message: 'Show what would be written, and write nothing' },
   { name: 'yes', short: 'y', message: 'Ask nothing: take the defaults for all that was not given' },
   { name: 'json', message: 'Print one JSON object, with all else on standard error; ask nothing' },
@@ -126,6 +109,20 @@ export const commonOptions: Option[] = [
   { name: 'help', short: 'h', message: 'Show this' },
   { name: 'version', short: 'v', message: 'Show the version' },
 ]
+
+/** How files that are there are treated. */
+export const conflictOption: Option = {
+  name: 'onConflict',
+  value: '<way>',
+  default: 'error',
+  message: 'Files that are there and differ: error, skip, merge or overwrite',
+  choices: conflictChoices,
+  check: (way) => {
+    const ways: string[] = conflictChoices.map(({ name }) => name)
+    if (ways.includes(way)) return
+    throw new InputError(`${quote(way)} is no way to treat files: choose one of ${ways.join(', ')}`)
+  },
+}
 
 /** An option as it is typed, such as `--max-lifetime`; the negative form of a switch on demand. */
 export function flagOf({ name }: Pick<Option, 'name'>, value: string | boolean = true): string {
@@ -145,14 +142,20 @@ export type Token =
       on: boolean
     }
 
-/** The arguments in their order, as these options divide them. */
-export function tokenize(args: string[], options: Option[]): Token[] {
+/** The flags of these options without their dashes, the negative forms of switches too. */
+function flagsOf(options: Option[]): Map<string, { option: Option; on: boolean }> {
   const flags = new Map<string, { option: Option; on: boolean }>()
   for (const option of options) {
     if (option.name === 'dir') continue
     flags.set(flagOf(option).slice(2), { option, on: true })
     if (option.negatable) flags.set(flagOf(option, false).slice(2), { option, on: false })
   }
+  return flags
+}
+
+/** The arguments in their order, as these options divide them. */
+export function tokenize(args: string[], options: Option[]): Token[] {
+  const flags = flagsOf(options)
   const config = [...flags].map(([name, { option }]) => {
     const type = option.value ? ('string' as const) : ('boolean' as const)
     return [name, { type, ...(option.short && { short: option.short }) }]
@@ -170,8 +173,8 @@ export function tokenize(args: string[], options: Option[]): Token[] {
     if (token.kind === 'positional') {
       return [{ kind: 'word', value: token.value, index: token.index }]
     }
-    const { rawName, value, inlineValue: inline = false } = token
-    const { option, on = true } = flags.get(token.name) ?? {}
+    const { name, rawName, value, inlineValue: inline = false } = token
+    const { option, on = true } = flags.get(name) ?? {}
     return [{ kind: 'flag', option, rawName, value, inline, on }]
   })
 }
@@ -218,11 +221,7 @@ function unknownFlag(flag: string, options: Option[]): InputError {
   if (/^(-f|--force)$/.test(flag)) {
     return new InputError(`unknown flag ${quote(flag)}: did you mean --on-conflict overwrite?`)
   }
-  const known = options.flatMap((option) => [
-    flagOf(option).slice(2),
-    ...(option.negatable ? [flagOf(option, false).slice(2)] : []),
-  ])
-  const meant = nearestWord(flag.replace(/^-+/, ''), known)
+  const meant = nearestWord(flag.replace(/^-+/, ''), [...flagsOf(options).keys()])
   const hint = meant ? `did you mean --${meant}?` : '--help lists them all'
   return new InputError(`unknown flag ${quote(flag)}: ${hint}`)
 }

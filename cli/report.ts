@@ -6,22 +6,15 @@ import { loginLine } from '../generators/template/next-steps.ts'
 import { link, paint } from './output.ts'
 
 /** What a command came to; what is printed for people and for programs is made from it alone. */
-export interface Outcome {
+export interface Outcome
+  extends Pick<Written, 'folder' | 'notes' | 'warnings' | 'nextSteps' | 'login'> {
   /** Whether this is what would come of it, and nothing was written. */
   dryRun: boolean
   exitCode: number
   /** What went wrong after the files were written, or why the real run would be refused, in one line. */
   error?: string
-  /** The folder of the app or project, absolute. */
-  folder: string
   /** The command that does the same again. */
   command: string
-  login?: Written['login']
-  /** What is good to know, a sentence each. */
-  notes: string[]
-  warnings: string[]
-  /** What to do next: commands, some with a comment, and sentences, in their order. */
-  nextSteps: string[]
   files: FileOutcome[]
 }
 
@@ -29,7 +22,7 @@ export interface Outcome {
 export interface FileOutcome {
   path: string
   bytes: number
-  what: 'created' | 'replaced' | 'merged' | 'kept' | 'same' | 'removed' | 'conflict'
+  what: (typeof words)[Change['kind']]
   /** In a dry run, what is there beside what would be written. */
   diff?: string
 }
@@ -56,8 +49,8 @@ export function fileOutcomes(changes: Change[], { dryRun = false } = {}): FileOu
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-/** A file that is there beside the one that would be written, as a unified diff; undefined where they do not differ, or where that is not to be shown. */
-export function fileDiff({ path, kind, file, before }: Change): string | undefined {
+// A file that is there beside the one that would be written; undefined where that is not to be shown.
+function fileDiff({ path, kind, file, before }: Change): string | undefined {
   if (!file || !before || kind === 'same' || holdsSecrets(path)) return undefined
   const [there, ours] = [before, file.bytes].map((bytes) => Buffer.from(bytes).toString('utf8'))
   if (there === undefined || ours === undefined || there.includes('\0')) return undefined
@@ -70,9 +63,8 @@ export function unifiedDiff(from: string, to: string): string {
   return patch.hunks.length === 0 ? '' : formatPatch(patch, OMIT_HEADERS)
 }
 
-/** Whether a file may hold what no terminal, log or program is to see. */
-export function holdsSecrets(path: string): boolean {
-  // Yarn and bun have their tokens in files that an app has as well.
+// What no terminal, log or program is to see; Yarn and bun have their tokens in files that an app has as well.
+function holdsSecrets(path: string): boolean {
   return /(^|\/)(\.env(?!\.example$)[^/]*|data\/.+|\.yarnrc\.yml|bunfig\.toml)$/.test(path)
 }
 
@@ -83,7 +75,7 @@ export function summary(outcome: Outcome): string {
   const shown = dryRun ? files : files.filter(({ what }) => what !== 'removed')
   const isNew = files.every(({ what }) => what === 'created')
   const parts = [
-    `${headline(outcome)} in ${place}\n${fileTree(shown, { deep: dryRun, told: dryRun && !isNew })}`.trimEnd(),
+    `${headline(outcome)} in ${place}\n${fileTree(shown, { isDeep: dryRun, isTold: dryRun && !isNew })}`.trimEnd(),
     dryRun ? diffs(files) : treated(files),
     [...notes, credentials(outcome)].filter(Boolean).join('\n'),
     warnings.map((warning) => `${paint('yellow', 'Note:')} ${warning}`).join('\n'),
@@ -101,8 +93,7 @@ export function credentials({ login }: Outcome): string {
 function headline({ files: all, dryRun, exitCode }: Outcome): string {
   const files = all.filter(({ what }) => what !== 'removed')
   if (files.length === 0) return `${paint('green', 'Done')}: nothing to do`
-  const size = formatBytes(files.reduce((sum, { bytes }) => sum + bytes, 0))
-  const count = `${files.length} files, ${size},`
+  const count = `${files.length} files, ${sizeOf(files)},`
   if (!dryRun) return `${paint(exitCode ? 'yellow' : 'green', 'Done')}: ${count}`
   if (exitCode === 0) return `${paint('green', 'Dry run')}, nothing was written: ${count}`
   return `${paint('red', 'Dry run')}, and the real one would be refused, as files are in the way: ${count}`
@@ -146,66 +137,39 @@ function steps({ nextSteps, login }: Outcome): string {
   ].join('\n')
 }
 
-/** How a tree is drawn: with what is in its folders, with what became of each file. */
-interface Look {
-  deep: boolean
-  told: boolean
+type Row = [name: string, count: string, size: string, what: string]
+
+/** Files in the order of their paths, as a tree with their sizes; a folder has the number of its files and the size of them all. */
+function fileTree(files: FileOutcome[], look: { isDeep: boolean; isTold: boolean }): string {
+  const rows = treeRows(files, look.isDeep)
+  const width = (column: 0 | 1 | 2) => Math.max(...rows.map((row) => row[column].length))
+  const widths = [width(0), width(1), width(2)] as const
+  const lines = rows.map(([name, count, size, what]) => {
+    const columns = [name.padEnd(widths[0]), count.padStart(widths[1]), size.padStart(widths[2])]
+    return [...columns, look.isTold ? what : ''].join('  ').trimEnd()
+  })
+  return lines.join('\n')
 }
 
-interface Row {
-  name: string
-  count: string
-  size: string
-  what: string
-}
-
-/** Files as a tree with their sizes; a folder has the number of its files and the size of them all. */
-export function fileTree(files: FileOutcome[], look: Look): string {
-  const rows = treeRows(files, look, '')
-  const width = (column: keyof Row) => Math.max(...rows.map((row) => row[column].length))
-  const [name, count, size] = [width('name'), width('count'), width('size')]
-  return rows
-    .map((row) => {
-      const numbers = [row.count.padStart(count), row.size.padStart(size)]
-      return [row.name.padEnd(name), ...numbers, row.what].join('  ').trimEnd()
-    })
-    .join('\n')
-}
-
-function treeRows(files: FileOutcome[], look: Look, indent: string): Row[] {
-  const entries = [...groupByName(files)].sort(foldersFirst)
-  return entries.flatMap(([name, inside], at) => {
-    const isLast = at === entries.length - 1
+function treeRows(files: FileOutcome[], isDeep: boolean, indent = ''): Row[] {
+  const folders = new Set(files.flatMap(({ path }) => /^[^/]+\//.exec(path) ?? []))
+  const names = [...folders, ...files.map(({ path }) => path).filter((path) => !path.includes('/'))]
+  return names.flatMap((name, at): Row[] => {
+    const isLast = at === names.length - 1
     const drawn = `${indent}${isLast ? '└──' : '├──'} ${name}`
-    const size = formatBytes(inside.reduce((sum, { bytes }) => sum + bytes, 0))
-    if (!name.endsWith('/')) {
-      const what = look.told ? (inside[0]?.what ?? '') : ''
-      return [{ name: drawn, count: '', size, what }]
-    }
+    const isFolder = folders.has(name)
+    const inside = files.filter(({ path }) => (isFolder ? path.startsWith(name) : path === name))
+    if (!isFolder) return [[drawn, '', sizeOf(inside), inside[0]?.what ?? '']]
     const count = `${inside.length} ${inside.length === 1 ? 'file' : 'files'}`
-    const folder = { name: drawn, count, size, what: '' }
-    if (!look.deep) return [folder]
-    return [folder, ...treeRows(inside, look, `${indent}${isLast ? '    ' : '│   '}`)]
+    const below = inside.map((file) => ({ ...file, path: file.path.slice(name.length) }))
+    const rows = isDeep ? treeRows(below, isDeep, `${indent}${isLast ? '    ' : '│   '}`) : []
+    return [[drawn, count, sizeOf(inside), ''], ...rows]
   })
 }
 
-function groupByName(files: FileOutcome[]): Map<string, FileOutcome[]> {
-  const groups = new Map<string, FileOutcome[]>()
-  for (const file of files) {
-    const [first = '', ...rest] = file.path.split('/')
-    const name = rest.length > 0 ? `${first}/` : first
-    groups.set(name, [...(groups.get(name) ?? []), { ...file, path: rest.join('/') }])
-  }
-  return groups
-}
-
-function foldersFirst([a]: [string, unknown], [b]: [string, unknown]): number {
-  const [aFile, bFile] = [a, b].map((name) => (name.endsWith('/') ? 0 : 1)) as [number, number]
-  return aFile - bFile || (a < b ? -1 : 1)
-}
-
-/** A size for people, in B, kB or MB of a thousand each. */
-export function formatBytes(bytes: number): string {
+// In B, kB or MB of a thousand each.
+function sizeOf(files: FileOutcome[]): string {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
   if (bytes < 1000) return `${bytes} B`
   const [value, unit] = bytes < 1_000_000 ? [bytes / 1000, 'kB'] : [bytes / 1_000_000, 'MB']
   return `${value < 100 ? value.toFixed(1) : Math.round(value)} ${unit}`

@@ -3,14 +3,7 @@ import { adviseBefore, switchGenerator } from '../generators/switch.ts'
 import { updateGenerator } from '../generators/update.ts'
 import { runInFolder } from './finish.ts'
 import { hasUncommitted } from './git.ts'
-import {
-  type Command,
-  commonOptions,
-  conflictOption,
-  installOption,
-  type Option,
-  questionOptions,
-} from './options.ts'
+import { type Command, conflictOption, type Option, optionsFor } from './options.ts'
 
 const editedOption: Option = {
   ...conflictOption,
@@ -21,28 +14,23 @@ const editedOption: Option = {
 /** Gives an app of ours another store. */
 export const switchCommand: Command = {
   name: 'switch',
-  description: 'another store for the sessions of an app',
-  options: (place) => [
-    ...questionOptions(switchGenerator.questions(place)),
-    installOption,
-    editedOption,
-    ...commonOptions,
-  ],
+  description: switchGenerator.description,
+  options: (place) => optionsFor(switchGenerator.questions(place), [editedOption]),
   announce: ({ dir = '.', store }, place) => adviseBefore({ dir, store }, place),
   run: (order) => runInFolder(switchGenerator, order, warnOfChanges),
+}
+
+const fromOption: Option = {
+  name: 'from',
+  value: '<file>',
+  message: 'The package that made the app, from a file',
 }
 
 /** Brings an app of ours up to this version. */
 export const updateCommand: Command = {
   name: 'update',
-  description: 'the files of this version for an app of an earlier one',
-  options: (place) => [
-    ...questionOptions(updateGenerator.questions(place)),
-    { name: 'from', value: '<file>', message: 'The package that made the app, from a file' },
-    installOption,
-    editedOption,
-    ...commonOptions,
-  ],
+  description: updateGenerator.description,
+  options: (place) => optionsFor(updateGenerator.questions(place), [fromOption, editedOption]),
   run: (order) => runInFolder(updateGenerator, order, warnOfChanges),
 }
 

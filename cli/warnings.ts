@@ -9,39 +9,43 @@ import type { PackageManager } from '../generators/template/package-managers.ts'
 import { parseJson } from '../generators/template/tree.ts'
 
 /** What whoever makes an app in a folder that holds files has to know: what goes, and what no longer starts. */
-export const warnOfApp = (changes: Change[]): string[] => [
-  ...warnOfLosses(changes),
-  ...warnOfModules(changes),
-  ...warnOfEnv(changes),
-]
+export function warnOfApp(changes: Change[]): string[] {
+  return [...warnOfLosses(changes), ...warnOfModules(changes), ...warnOfEnv(changes)]
+}
 
 const textOf = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString('utf8')
 
 // What no repository has, so that nobody gets it back.
 function warnOfLosses(changes: Change[]): string[] {
+  const { STORE_PASSWORD: theirs } = parseEnv(textOf(findChange(changes, '.env')?.before))
+  const { STORE_PASSWORD: ours } = parseEnv(textAfter(changes, '.env'))
+  const password =
+    theirs === undefined || theirs === ours
+      ? ''
+      : ', its STORE_PASSWORD too, which a server that is there does not know'
   const lost = {
-    '.env': `its secret is a new one, which logs everybody out${passwordGoes(changes) ? ', its STORE_PASSWORD too, which a server that is there does not know' : ''}, and lines of yours go`,
+    '.env': `its secret is a new one, which logs everybody out${password}, and lines of yours go`,
     'data/users.json': `its users go, and ${developmentUser} is the only one`,
   }
   return Object.entries(lost).flatMap(([path, what]) =>
-    changes.some((each) => each.path === path && each.kind === 'replace')
-      ? `${path} is replaced: ${what}.`
-      : [],
+    findChange(changes, path)?.kind === 'replace' ? `${path} is replaced: ${what}.` : [],
   )
 }
 
-function passwordGoes(changes: Change[]): boolean {
-  const { before } = changes.find(({ path }) => path === '.env') ?? {}
-  const { STORE_PASSWORD: theirs } = parseEnv(textOf(before))
-  return theirs !== undefined && parseEnv(textAfter(changes, '.env')).STORE_PASSWORD !== theirs
-}
-
 function warnOfModules(changes: Change[]): string[] {
-  const { before, kind } = changes.find(({ path }) => path === 'package.json') ?? {}
+  const { before, kind } = findChange(changes, 'package.json') ?? {}
   if (!before || kind === 'conflict') return []
-  const [was, is] = [typeIn(textOf(before)), typeIn(textAfter(changes, 'package.json'))]
-  if (is === 'commonjs') return [needsModules]
-  return is === 'module' && was !== 'module' ? [isModuleNow] : []
+  const is = typeIn(textAfter(changes, 'package.json'))
+  if (is === 'commonjs') {
+    return [
+      'the app does not start with "type": "commonjs" in package.json: set "module", and name your files that call require() .cjs',
+    ]
+  }
+  return is === 'module' && typeIn(textOf(before)) !== 'module'
+    ? [
+        'package.json says "type": "module" now: a file of yours that calls require() has to be named .cjs',
+      ]
+    : []
 }
 
 function typeIn(manifest: string): unknown {
@@ -53,41 +57,36 @@ function typeIn(manifest: string): unknown {
   }
 }
 
-const needsModules =
-  'the app does not start with "type": "commonjs" in package.json: set "module", and name your files that call require() .cjs'
-const isModuleNow =
-  'package.json says "type": "module" now: a file of yours that calls require() has to be named .cjs'
-
-/** What a .env that stays lacks, or has of another store. */
+// What a .env that stays lacks, or has of another store.
 function warnOfEnv(changes: Change[]): string[] {
-  const { kind } = changes.find(({ path }) => path === '.env') ?? {}
+  const { kind } = findChange(changes, '.env') ?? {}
   if (kind !== 'keep' && kind !== 'merge') return []
   const env = textAfter(changes, '.env')
   const { SESSION_SECRETS, SESSION_SECRETS_FILE } = parseEnv(env)
-  const example = changes.find(({ path }) => path === '.env.example')?.file?.bytes
-  const otherAddress = warnOfAddress(env, textOf(example))
+  const example = textOf(findChange(changes, '.env.example')?.file?.bytes)
   return [
-    ...(SESSION_SECRETS || SESSION_SECRETS_FILE ? [] : [needsSecret]),
-    ...(otherAddress ? [otherAddress] : []),
-  ]
+    SESSION_SECRETS || SESSION_SECRETS_FILE
+      ? undefined
+      : 'the app does not start without SESSION_SECRETS in .env: put in 32 random bytes or more',
+    warnOfAddress(env, example),
+  ].filter((warning) => warning !== undefined)
 }
 
-const needsSecret =
-  'the app does not start without SESSION_SECRETS in .env: put in 32 random bytes or more'
+function findChange(changes: Change[], path: string): Change | undefined {
+  return changes.find((change) => change.path === path)
+}
 
 /** How secrets, users or sessions of an app could be committed; nothing where they cannot. */
 export function warnOfCommits(changes: Change[], { tracked }: { tracked: boolean }): string[] {
-  const lines = textAfter(changes, '.gitignore')
-    .split(/\r?\n/)
-    .map((line) => line.trim().replace(/^\//, ''))
-  const isOpen = changes.some(({ path, kind }) => path === '.gitignore' && kind === 'conflict')
+  const isOpen = findChange(changes, '.gitignore')?.kind === 'conflict'
+  const lines = textAfter(changes, '.gitignore').split(/\r?\n/)
+  const ignored = new Set(lines.map((line) => line.trim().replace(/^\//, '')))
   const missing = ['.env', 'data/'].filter(
-    (path) =>
-      !isOpen && !lines.some((line) => [path, `${path}*`, path.replace('/', '')].includes(line)),
+    (path) => ![path, `${path}*`, path.replace('/', '')].some((line) => ignored.has(line)),
   )
   return [
     ...(tracked ? [trackedEnv] : []),
-    ...(missing.length > 0
+    ...(missing.length > 0 && !isOpen
       ? [`put into .gitignore what holds secrets, users and sessions: ${missing.join(', ')}`]
       : []),
   ]
@@ -116,13 +115,8 @@ function workspaceRoot(folder: string, above = dirname(folder)): string | undefi
   try {
     const { workspaces } = Object(parseJson(readFileSync(join(above, 'package.json'), 'utf8')))
     const patterns: unknown[] = [workspaces?.packages ?? workspaces ?? []].flat()
-    if (
-      isPathOf(
-        path,
-        patterns.map((each) => `${each}`.replace(/^\.\/|\/$/g, '')),
-      )
-    )
-      return above
+    const plain = patterns.map((pattern) => `${pattern}`.replace(/^\.\/|\/$/g, ''))
+    if (isPathOf(path, plain)) return above
   } catch {
     // There is none, or none that can be read.
   }

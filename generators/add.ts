@@ -23,23 +23,22 @@ import {
 } from './add/project.ts'
 import { type Change, conflictError, type OnConflict, planChanges } from './files/plan.ts'
 import {
+  folderQuestion,
   type Generator,
   type Place,
-  placeQuestions,
-  type WriteAnswers,
+  storeQuestion,
   type Written,
   write,
 } from './generator.ts'
 import { InputError, inTheWay, quote } from './input-error.ts'
+import type { SwitchAnswers } from './switch.ts'
 import { checkStore } from './template/layers.ts'
 import { warnOfAddress } from './template/next-steps.ts'
 import { isAtLeast, projectManager } from './template/package-managers.ts'
 import { readTree, type Tree } from './template/tree.ts'
 
 /** What the author of a project decides about its sessions. */
-export interface AddAnswers extends WriteAnswers {
-  dir: string
-  store: string
+export interface AddAnswers extends SwitchAnswers {
   /** Sets in tsconfig.json the option that src/session/ needs, where nobody has decided about it. */
   tsconfig?: boolean
 }
@@ -48,12 +47,10 @@ export interface AddAnswers extends WriteAnswers {
 export const addGenerator: Generator<AddAnswers> = {
   name: 'add',
   description: 'sessions in the store of your choice, for an Express project that you have',
-  questions: ({ template, cwd }) =>
-    placeQuestions(
-      template,
-      { dir: 'Folder of the Express project', store: 'Where sessions live' },
-      (dir) => readProject(dir, cwd),
-    ),
+  questions: ({ template, cwd }) => [
+    folderQuestion('Folder of the Express project', (dir) => readProject(dir, cwd)),
+    storeQuestion(template, 'Where sessions live'),
+  ],
   run: addSessions,
 }
 

@@ -5,13 +5,14 @@ import {
   type Generator,
   type Place,
   type Question,
+  storeQuestion,
   type WriteAnswers,
   type Written,
   write,
 } from './generator.ts'
 import { defaultLifetimes, resolveLifetimes, type TreeAnswers } from './template/answers.ts'
 import { developmentUser, makeTree, newPassword } from './template/compose.ts'
-import { checkStore, defaultStore, listStores } from './template/layers.ts'
+import { defaultStore, listStores } from './template/layers.ts'
 import { nodeForApp } from './template/manifest.ts'
 import { storeSteps } from './template/next-steps.ts'
 import {
@@ -54,7 +55,7 @@ async function create(answers: CreateAnswers, { template, cwd }: Place): Promise
   // Whoever has named another package manager need not be told.
   const notices = [otherNode, answers.packageManager === detected ? otherManager : undefined]
   const { password = newPassword() } = answers
-  const tree = await makeTree({ nodePackage, ...answers, name, password }, template)
+  const tree = makeTree({ nodePackage, ...answers, name, password }, template)
   const changes = planChanges({ tree, target: folder, onConflict })
   const users = changes.find(({ path }) => path === 'data/users.json')
   const isNewUser = !dryRun && (users?.kind === 'create' || users?.kind === 'replace')
@@ -95,13 +96,7 @@ function createQuestions({ template, cwd }: Place): Question<CreateAnswers>[] {
         if (error && !answers.dryRun) throw error
       },
     },
-    {
-      name: 'store',
-      message: 'Where sessions live',
-      default: defaultStore,
-      choices: listStores(template),
-      check: (store) => checkStore(template, store),
-    },
+    { ...storeQuestion(template, 'Where sessions live'), default: defaultStore },
     {
       name: 'minimal',
       message: 'Make the quickstart alone: index, login and logout',

@@ -74,23 +74,6 @@ export async function write<Result extends Written>(
   }
 }
 
-/** The questions of a folder and of the store for what is in it, which has to be given. */
-export function placeQuestions(
-  template: Tree,
-  messages: { dir: string; store: string },
-  check: (dir: string) => unknown,
-): Question<{ dir: string; store: string }>[] {
-  return [
-    folderQuestion(messages.dir, check),
-    {
-      name: 'store',
-      message: messages.store,
-      choices: listStores(template),
-      check: (store) => checkStore(template, store),
-    },
-  ]
-}
-
 /** The question of a folder that is there, which is the one that we are in where nobody names another. */
 export function folderQuestion(
   message: string,
@@ -105,5 +88,15 @@ export function folderQuestion(
       if (dir.trim() === '') throw unnamed()
       check(dir)
     },
+  }
+}
+
+/** The question of the store, which has to be given. */
+export function storeQuestion(template: Tree, message: string): Question<{ store: string }> {
+  return {
+    name: 'store',
+    message,
+    choices: listStores(template),
+    check: (store) => checkStore(template, store),
   }
 }

@@ -57,10 +57,8 @@ export const storeGenerator: Generator<StoreAnswers> = {
   },
 }
 
-/** The files of a new store, which keeps sessions in memory as yet; refuses what cannot be one. */
+/** The files of a new store, which keeps sessions in memory as yet. */
 function storeTree(template: Tree, { name, description, extends: list }: StoreAnswers): Tree {
-  checkName(template, name)
-  checkDescription(description)
   const below = readExtended(template, list)
   const tree: Tree = new Map()
   const put = (path: string, text: string) => putText(tree, `template/stores/${name}/${path}`, text)

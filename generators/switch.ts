@@ -3,11 +3,12 @@ import packageJson from '../package.json' with { type: 'json' }
 import { addedTrees, adviseOnStart, storeOfProject } from './add/files.ts'
 import { readProject } from './add/project.ts'
 import { readPresent } from './files/plan.ts'
-import { keepSecrets, planThreeWay } from './files/three-way.ts'
+import { planThreeWay } from './files/three-way.ts'
 import {
+  folderQuestion,
   type Generator,
   type Place,
-  placeQuestions,
+  storeQuestion,
   type WriteAnswers,
   type Written,
   write,
@@ -41,12 +42,10 @@ export interface Switched extends Written {
 export const switchGenerator: Generator<SwitchAnswers, Switched> = {
   name: 'switch',
   description: 'another store for the sessions of an app',
-  questions: ({ template, cwd }) =>
-    placeQuestions(
-      template,
-      { dir: 'Folder of the app', store: 'Where sessions are to live' },
-      (dir) => readSource(dir, { template, cwd }),
-    ),
+  questions: (place) => [
+    folderQuestion('Folder of the app', (dir) => readSource(dir, place)),
+    storeQuestion(place.template, 'Where sessions are to live'),
+  ],
   run: switchStore,
 }
 
@@ -57,7 +56,7 @@ interface Source {
   manager: () => Promise<PackageManager>
   hasCommands: boolean
   /** Both as they were made. */
-  trees: (store: string) => Promise<{ base: Tree; next: Tree }>
+  trees: (store: string) => { base: Tree; next: Tree }
   nextSteps: (store: string, next: Tree) => string[]
 }
 
@@ -74,8 +73,7 @@ async function switchStore(
     const notes = [`Sessions live in ${store} already: there is nothing to do.`]
     return { folder, from, manager, changes: [], notes, warnings: [], nextSteps: [] }
   }
-  const { base, next } = await source.trees(store)
-  keepSecrets(folder, { base, next })
+  const { base, next } = source.trees(store)
   const goal = `switch to ${store}`
   const note = dryRun
     ? `Sessions would live in ${store}, and no longer in ${from}.`
@@ -128,7 +126,7 @@ function readSource(dir: string, { template, cwd }: Place, words = 'switch'): So
     from,
     manager: () => projectManager(folder),
     hasCommands: false,
-    trees: async (store) => addedTrees(template, project, { from, store }),
+    trees: (store) => addedTrees(template, project, { from, store }),
     nextSteps: (store) => adviseOnStart(project, { template, store }),
   }
 }
@@ -144,9 +142,9 @@ function appSource(folder: string, options: RecordedOptions, template: Tree): So
     from: options.store,
     manager: async () => findPackageManager(options.packageManager).manager,
     hasCommands: !options.minimal,
-    trees: async (store) => ({
-      base: await makeTree(options, template),
-      next: await makeTree({ ...options, store }, template),
+    trees: (store) => ({
+      base: makeTree(options, template),
+      next: makeTree({ ...options, store }, template),
     }),
     nextSteps: (store, next) => [
       // A clone has none.

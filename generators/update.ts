@@ -6,7 +6,7 @@ import { x } from 'tinyexec'
 import packageJson from '../package.json' with { type: 'json' }
 import { storeOfProject } from './add/files.ts'
 import { readPresent } from './files/plan.ts'
-import { keepSecrets, planThreeWay } from './files/three-way.ts'
+import { planThreeWay } from './files/three-way.ts'
 import {
   folderQuestion,
   type Generator,
@@ -51,17 +51,15 @@ async function update(answers: UpdateAnswers, place: Place): Promise<Written> {
   const { options, version: from } = record
   const { manager } = findPackageManager(options.packageManager)
   const to = packageJson.version
-  const next = await makeTree(options, place.template)
+  const next = makeTree(options, place.template)
   if (from === to && hasMade(next, record)) {
     const notes = [`The app has the files of ${to} already: there is nothing to do.`]
     return { folder, manager, changes: [], notes, warnings: [], nextSteps: [] }
   }
   const made = await treeOfPackage(record, { tarball, cwd: place.cwd })
   const base = made ?? treeOfHashes(folder, next, record)
-  keepSecrets(folder, { base, next })
-  const plan = { base, next, folder, onConflict, goal: `update to ${to}` }
   const updated = {
-    ...planThreeWay(plan),
+    ...planThreeWay({ base, next, folder, onConflict, goal: `update to ${to}` }),
     folder,
     manager,
     notes: [`The app ${dryRun ? 'would have' : 'has'} the files of ${to}; it was made by ${from}.`],

@@ -80,7 +80,7 @@ export function planJoined(
   if (mended === undefined) return changes
   const file = { bytes: Buffer.from(mended), mode: 0o644 }
   const before = readPresent(folder, 'tsconfig.json')
-  return [...changes, { path: 'tsconfig.json', kind: 'merge', file, ...(before && { before }) }]
+  return [...changes, { path: 'tsconfig.json', kind: 'merge', file, before }]
 }
 
 function linesToIgnore(text: string, example: string): string {

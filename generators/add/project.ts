@@ -65,8 +65,7 @@ export function readProject(dir: string, cwd: string): Project {
   }
   const config = readText(path, 'tsconfig.json')
   // What tsc writes may be named there, and is no place for lines.
-  const main = config === undefined && isText(manifest.main) ? manifest.main : undefined
-  const entry = findEntry(path, main)
+  const entry = findEntry(path, config === undefined ? manifest.main : undefined)
   const text = readText(path, entry) ?? ''
   const isTyped = /\.[cm]?ts$/.test(entry)
   const isModule =
@@ -80,19 +79,9 @@ export function readProject(dir: string, cwd: string): Project {
 }
 
 /** The versions of all that a project depends on in any way. */
-export function versionsOf({
-  dependencies,
-  devDependencies,
-  optionalDependencies,
-  peerDependencies,
-}: Manifest) {
-  const all = {
-    ...peerDependencies,
-    ...optionalDependencies,
-    ...devDependencies,
-    ...dependencies,
-  }
-  return all as Record<string, string | undefined>
+export function versionsOf(manifest: Manifest): Record<string, string | undefined> {
+  const { peerDependencies, optionalDependencies, devDependencies, dependencies } = manifest
+  return { ...peerDependencies, ...optionalDependencies, ...devDependencies, ...dependencies }
 }
 
 /** The major version that a range asks for; undefined where it asks for a tag or a place. */
@@ -123,15 +112,13 @@ function readManifest(path: string, dir: string): Manifest {
   throw new InputError(`${quote(join(path, 'package.json'))} holds no JSON object: mend it first`)
 }
 
-const isText = (value: unknown) => typeof value === 'string'
-
 const commonEntries = ['app', 'server', 'index', 'main']
   .flatMap((name) => [name, `src/${name}`])
   .flatMap((name) => ['ts', 'mts', 'js', 'mjs', 'cjs'].map((end) => `${name}.${end}`))
 
 // Where express() is called, or else where people have it, or else where they will.
-function findEntry(path: string, main: string | undefined): string {
-  const named = main === undefined ? [] : [posix.normalize(main)]
+function findEntry(path: string, main: unknown): string {
+  const named = typeof main === 'string' ? [posix.normalize(main)] : []
   const there = [...named, ...commonEntries].filter((file) => {
     const isInside = !file.startsWith('..') && /\.[cm]?[jt]s$/.test(file)
     return isInside && readText(path, file) !== undefined

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { InputError, inTheWay, quote } from '../input-error.ts'
+import { InputError, inTheWay, problemWith, quote } from '../input-error.ts'
 import type { TreeFile } from '../template/tree.ts'
 import { type Change, readPresent } from './plan.ts'
 
@@ -19,11 +19,10 @@ export async function applyChanges(target: string, changes: Change[]): Promise<v
     holder = fs.mkdtempSync(join(parent, '.create-sess-app-'))
     const staging = { target, changes, staged: join(holder, 'new') }
     await stage(staging)
-    if (isNew && fs.existsSync(target)) throw madeMeanwhile(target)
-    moveInto({ ...staging, saved: join(holder, 'old'), undo })
+    moveInto({ ...staging, isNew, saved: join(holder, 'old'), undo })
   } catch (error) {
     const saved = holder
-    const stuck = undo.reverse().filter((step) => !succeeds(step))
+    const stuck = undo.reverse().filter((step) => problemWith(step) !== undefined)
     const explained = explainFailure(error, parent)
     if (stuck.length === 0) throw explained
     holder = undefined
@@ -39,12 +38,6 @@ export async function applyChanges(target: string, changes: Change[]): Promise<v
 
 const isWritten = (kind: Change['kind']) =>
   kind === 'create' || kind === 'replace' || kind === 'merge'
-
-const madeMeanwhile = (target: string) =>
-  new InputError(
-    `${quote(target)} has just been made by somebody else: choose another directory`,
-    inTheWay,
-  )
 
 function existingParent(target: string): string {
   const parent = dirname(target)
@@ -77,6 +70,8 @@ function modeFor(file: TreeFile, place: string): number {
 }
 
 interface Move extends Staging {
+  /** Whether there was no such folder, so that it goes there in one piece. */
+  isNew: boolean
   /** Where what goes is kept until all is done. */
   saved: string
   /** Steps that take back what was done, to be taken from the last to the first. */
@@ -84,12 +79,20 @@ interface Move extends Staging {
 }
 
 // Without a pause, so that no signal comes in between.
-function moveInto({ target, changes, staged, saved, undo }: Move): void {
+function moveInto({ target, changes, staged, isNew, saved, undo }: Move): void {
   const move = (from: string, to: string) => {
     const made = fs.mkdirSync(dirname(to), { recursive: true })
     if (made) undo.push(() => removeEmptyFolders(dirname(to), dirname(made)))
     moveFile(from, to)
     undo.push(() => moveFile(to, from))
+  }
+  if (isNew && fs.existsSync(target)) {
+    const problem = `${quote(target)} has just been made by somebody else: choose another directory`
+    throw new InputError(problem, inTheWay)
+  }
+  if (isNew) {
+    move(staged, target)
+    return
   }
   for (const { path, kind, before } of changes) {
     const place = join(target, path)
@@ -108,16 +111,7 @@ function moveInto({ target, changes, staged, saved, undo }: Move): void {
   }
 }
 
-function succeeds(step: () => void): boolean {
-  try {
-    step()
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** Moves a file to a place where none is, on another disk as well; one that fails leaves nothing there. */
+/** Moves a file, or a folder on the same disk, to a place where none is, a file on another disk as well; one that fails leaves nothing there. */
 export function moveFile(from: string, to: string): void {
   try {
     fs.renameSync(from, to)
@@ -172,12 +166,9 @@ function explainFailure(error: unknown, folder: string): unknown {
 }
 
 function isClosed(folder: string): boolean {
-  try {
-    fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK)
-    return false
-  } catch {
-    return true
-  }
+  return (
+    problemWith(() => fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK)) !== undefined
+  )
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual, parseEnv } from 'node:util'
-import { diff3MergeRegions } from 'node-diff3'
+import { diff3Merge } from 'node-diff3'
 
 /** The same thing three times: as we have made it, as it is there now, and as we would make it now. */
 export interface ThreeWay<T> {
@@ -132,15 +132,11 @@ export function mergeLines(
 ): string | undefined {
   const lines = (text: string) => text.split('\n')
   const merged: string[] = []
-  for (const region of diff3MergeRegions(lines(mine), lines(base), lines(next))) {
-    if (region.stable) {
-      merged.push(...region.bufferContent)
-      continue
-    }
-    const three = { base: region.oContent, mine: region.aContent, next: region.bContent }
-    const resolved = isDeepStrictEqual(three.mine, three.next) ? three.mine : resolve(three)
-    if (!resolved) return undefined
-    merged.push(...resolved)
+  for (const { ok, conflict } of diff3Merge(lines(mine), lines(base), lines(next))) {
+    const { a: ours = [], o: was = [], b: theirs = [] } = conflict ?? {}
+    const region = ok ?? resolve({ base: was, mine: ours, next: theirs })
+    if (!region) return undefined
+    merged.push(...region)
   }
   return merged.join('\n')
 }

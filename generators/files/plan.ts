@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { InputError, inTheWay, quote } from '../input-error.ts'
 import type { Tree, TreeFile } from '../template/tree.ts'
-import { canMerge, mergeFile, withLineEndsOf } from './merge.ts'
+import { canMerge, type MergedBytes, mergeFile, withLineEndsOf } from './merge.ts'
 
 /** What to do with a file that is there already and is not the same. */
 export type OnConflict = 'error' | 'skip' | 'merge' | 'overwrite'
@@ -20,11 +20,11 @@ export interface Change {
   path: string
   kind: 'create' | 'replace' | 'merge' | 'keep' | 'same' | 'remove' | 'conflict'
   /** What would be written: of `keep` and `conflict` as well, so that both can be compared. */
-  file?: TreeFile
+  file?: TreeFile | undefined
   /** What is there now. */
-  before?: Uint8Array
+  before?: Uint8Array | undefined
   /** Why a file is kept or in the way, or what of it is, in a few words, where that does not go without saying. */
-  note?: string
+  note?: string | undefined
 }
 
 /** What it takes to bring a tree into a folder, file by file; reads and writes nothing else; throws for a link or a folder where a file would go. */
@@ -37,29 +37,30 @@ export function planChanges({
   target: string
   onConflict: OnConflict
 }): Change[] {
-  return [...tree].map(([path, file]) => planFile([path, file], { target, onConflict }))
+  return [...tree].map(([path, file]): Change => {
+    const before = readPresent(target, path)
+    if (!before) return { path, kind: 'create', file }
+    const ours = { ...file, bytes: withLineEndsOf(before, file.bytes) }
+    const change = { path, file: ours, before }
+    if (before.equals(ours.bytes)) return { ...change, kind: 'same' }
+    if (onConflict === 'overwrite') return { ...change, kind: 'replace' }
+    if (onConflict === 'merge' && canMerge(path)) {
+      const merged = mergeFile(path, before, file.bytes)
+      if (merged) return mergedChange(change, merged)
+      return { ...change, kind: 'keep', note: 'cannot be read as such, nor be merged' }
+    }
+    return { ...change, kind: onConflict === 'error' ? 'conflict' : 'keep' }
+  })
 }
 
-function planFile(
-  [path, file]: [string, TreeFile],
-  { target, onConflict }: { target: string; onConflict: OnConflict },
+/** What a merge makes of a file: `keep` where it leaves what is there, against what would be written. */
+export function mergedChange(
+  { path, file, before }: { path: string; file: TreeFile; before: Buffer },
+  { bytes, clashes }: MergedBytes,
 ): Change {
-  const before = readPresent(target, path)
-  if (!before) return { path, kind: 'create', file }
-  const ours = { ...file, bytes: withLineEndsOf(before, file.bytes) }
-  const change = { path, file: ours, before }
-  if (before.equals(ours.bytes)) return { ...change, kind: 'same' }
-  if (onConflict === 'overwrite') return { ...change, kind: 'replace' }
-  if (onConflict === 'merge' && canMerge(path)) {
-    const merged = mergeFile(path, before, file.bytes)
-    if (!merged) return { ...change, kind: 'keep', note: 'cannot be read as such, nor be merged' }
-    const { bytes, clashes } = merged
-    if (bytes.equals(before) && clashes.length === 0) return { ...change, kind: 'same' }
-    const note = clashes.length > 0 && { note: clashes.join(', ') }
-    const kind = bytes.equals(before) ? 'keep' : 'merge'
-    return { ...change, kind, file: { ...file, bytes }, ...note }
-  }
-  return { ...change, kind: onConflict === 'error' ? 'conflict' : 'keep' }
+  const note = clashes.length > 0 ? clashes.join(', ') : undefined
+  const kind = before.equals(bytes) ? (note ? 'keep' : 'same') : 'merge'
+  return { path, kind, file: { ...file, bytes }, before, note }
 }
 
 /** The text of a file as it is once the changes are made. */

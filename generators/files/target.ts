@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, lstatSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import validateName from 'validate-npm-package-name'
 import type { WriteAnswers } from '../generator.ts'
-import { InputError, inTheWay, quote, unnamed } from '../input-error.ts'
+import { InputError, inTheWay, problemWith, quote, unnamed } from '../input-error.ts'
 import { storeOfApp } from '../template/record.ts'
 import { entriesInTheWay } from './plan.ts'
 
@@ -102,9 +102,6 @@ function kindOf(path: string): 'absent' | 'folder' | 'other' {
 }
 
 function checkAccess(folder: string, mode: number, what: string): void {
-  try {
-    accessSync(folder, mode)
-  } catch {
-    throw new InputError(`the folder ${quote(folder)} cannot be ${what}: choose another place`)
-  }
+  if (problemWith(() => accessSync(folder, mode)) === undefined) return
+  throw new InputError(`the folder ${quote(folder)} cannot be ${what}: choose another place`)
 }

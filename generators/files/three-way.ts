@@ -14,13 +14,20 @@ import {
   type Winner,
   withLineEndsOf,
 } from './merge.ts'
-import { type Change, type OnConflict, readPresent } from './plan.ts'
+import { type Change, mergedChange, type OnConflict, readPresent } from './plan.ts'
+
+type MergeTexts = (texts: ThreeWay<string>, winner: Winner) => Merged | undefined
 
 // What everybody edits, and what can be merged by its meaning.
-const meaningful: Record<string, (texts: ThreeWay<string>, winner: Winner) => Merged> = {
+const meaningful: Record<string, MergeTexts> = {
   'package.json': mergeManifest,
   '.env': mergeEnv,
   '.env.example': mergeEnv,
+}
+
+const byLines: MergeTexts = (texts) => {
+  const text = mergeLines(texts)
+  return text === undefined ? undefined : { text, clashes: [] }
 }
 
 /** The ways to deal with files that the owner has edited and a command changes, in words for a person. */
@@ -31,7 +38,7 @@ export const editedChoices: { name: OnConflict; description: string }[] = [
   { name: 'overwrite', description: 'give up what you have edited in them' },
 ]
 
-/** What it takes to make an app that is `base`, edited by its owner, into `next`, named only where the two differ; and the error over what the owner has to decide about first, for a goal such as `switch to redis`. */
+/** What it takes to make an app that is `base`, edited by its owner, into `next`, with the secrets and users that it has: only what differs between the two; and the error over what the owner has to decide about first, for a goal such as `switch to redis`. */
 export function planThreeWay({
   base,
   next,
@@ -45,11 +52,15 @@ export function planThreeWay({
   onConflict: OnConflict
   goal: string
 }): { changes: Change[]; error: InputError | undefined } {
+  keepSecrets(folder, { base, next })
   const paths = [...new Set([...base.keys(), ...next.keys()])].sort()
   const changes = paths.flatMap((path) => {
     const [was, will] = [base.get(path), next.get(path)]
     if (was && will && Buffer.from(was.bytes).equals(will.bytes)) return []
-    return planFile({ path, was, will, before: readPresent(folder, path), onConflict }) ?? []
+    const before = readPresent(folder, path)
+    const asThere = (file: TreeFile | undefined) =>
+      file && before ? { ...file, bytes: withLineEndsOf(before, file.bytes) } : file
+    return planFile({ path, was: asThere(was), will: asThere(will), before, onConflict }) ?? []
   })
   const names = changes
     .filter(({ kind }) => kind === 'conflict')
@@ -77,66 +88,42 @@ function planFile(place: Place): Change | undefined {
   // A clone has no .env until "npm run setup" makes it, and the record is nobody's to edit.
   if (path === '.env' && !before) return undefined
   if (isSame(before, was) || path === recordFile) return take(place)
-  const byMeaning = planMeaning(place)
-  if (byMeaning) return byMeaning
+  const isUndecided = onConflict === 'error' || onConflict === 'merge'
+  const merged = merge(place)
+  if (merged) return merged.note && isUndecided ? { ...merged, kind: 'conflict' } : merged
   if (onConflict === 'overwrite') return take(place)
-  const file = asThere(before, will)
-  const change = { path, ...(file && { file }), ...(before && { before }) }
-  const merged = onConflict === 'merge' && file && mergeText(place)
-  if (merged) return { ...change, kind: 'merge', file: { ...file, bytes: merged } }
-  const note = whyOpen(place)
-  return { ...change, kind: onConflict === 'skip' ? 'keep' : 'conflict', ...(note && { note }) }
-}
-
-function whyOpen({ was, will, before }: Place): string | undefined {
-  if (!before) return 'you have removed it'
-  if (!was) return 'it is your own'
-  return will ? undefined : 'it would be removed'
+  const kind = isUndecided ? 'conflict' : 'keep'
+  return { path, kind, file: will, before, note: whyOpen(place) }
 }
 
 function take({ path, will, before }: Place): Change {
-  const file = asThere(before, will)
-  if (!file) return { path, kind: 'remove', ...(before && { before }) }
-  return before ? { path, kind: 'replace', file, before } : { path, kind: 'create', file }
+  const kind = !will ? 'remove' : before ? 'replace' : 'create'
+  return { path, kind, file: will, before }
 }
 
-function planMeaning({ path, was, will, before, onConflict }: Place): Change | undefined {
-  const merge = Object.hasOwn(meaningful, path) && meaningful[path]
-  if (!merge || !was || !will || !before) return undefined
+function merge({ path, was, will, before, onConflict }: Place): Change | undefined {
+  const mergeTexts = isMeaningful(path) ? meaningful[path] : onConflict === 'merge' && byLines
+  if (!mergeTexts || !was || !will || !before) return undefined
   const winner = onConflict === 'overwrite' ? 'next' : 'mine'
   const merged = mergeBytes(before, (mine) =>
-    merge({ base: plainText(was.bytes), mine, next: plainText(will.bytes) }, winner),
+    mergeTexts({ base: plainText(was.bytes), mine, next: plainText(will.bytes) }, winner),
   )
-  if (!merged) {
-    const note = 'cannot be read as such, nor be merged'
-    return onConflict === 'overwrite' || onConflict === 'skip'
-      ? undefined
-      : { path, kind: 'conflict', file: will, before, note }
-  }
-  const { bytes, clashes } = merged
-  const note = clashes.length > 0 && onConflict !== 'overwrite' && clashes.join(', ')
-  const isOpen = note && (onConflict === 'error' || onConflict === 'merge')
-  const change = { path, file: { ...will, bytes }, before, ...(note && { note }) }
-  if (isOpen) return { ...change, kind: 'conflict' }
-  if (!bytes.equals(before)) return { ...change, kind: 'merge' }
-  return { ...change, kind: note ? 'keep' : 'same' }
+  if (!merged) return undefined
+  const clashes = winner === 'mine' ? merged.clashes : []
+  return mergedChange({ path, file: will, before }, { ...merged, clashes })
 }
 
-function mergeText({ was, will, before }: Place): Buffer | undefined {
-  if (!was || !will || !before) return undefined
-  return mergeBytes(before, (mine) => {
-    const text = mergeLines({ base: plainText(was.bytes), mine, next: plainText(will.bytes) })
-    return text === undefined ? undefined : { text, clashes: [] }
-  })?.bytes
+const isMeaningful = (path: string) => Object.hasOwn(meaningful, path)
+
+function whyOpen({ path, was, will, before }: Place): string | undefined {
+  if (!before) return 'you have removed it'
+  if (!was) return 'it is your own'
+  if (!will) return 'it would be removed'
+  return isMeaningful(path) ? 'cannot be read as such, nor be merged' : undefined
 }
 
 function isSame(there: Buffer | undefined, file: TreeFile | undefined): boolean {
-  const ours = asThere(there, file)
-  return there && ours ? there.equals(ours.bytes) : !there && !ours
-}
-
-function asThere(there: Buffer | undefined, file: TreeFile | undefined): TreeFile | undefined {
-  return there && file ? { ...file, bytes: withLineEndsOf(there, file.bytes) } : file
+  return there && file ? there.equals(file.bytes) : !there && !file
 }
 
 /** Three `.env` files merged by their variables; other lines, and the order, are those of `mine` where `next` changes nothing. */
@@ -162,7 +149,7 @@ export function mergeEnv(texts: ThreeWay<string>, winner: Winner): Merged {
 }
 
 /** Gives both trees of an app the secrets that it has now, and takes its users out of them. */
-export function keepSecrets(folder: string, { base, next }: { base: Tree; next: Tree }): void {
+function keepSecrets(folder: string, { base, next }: { base: Tree; next: Tree }): void {
   const there = readPresent(folder, '.env')?.toString('utf8') ?? ''
   const { STORE_PASSWORD: password } = parseEnv(there)
   const exampleOf = (tree: Tree) => textOf(tree, '.env.example') ?? ''

@@ -1,12 +1,11 @@
-import { randomBytes, scrypt } from 'node:crypto'
-import { promisify } from 'node:util'
+import { randomBytes, scryptSync } from 'node:crypto'
 import Handlebars from 'handlebars'
 import { fillEnv } from '../../template/app/src/session/settings.ts'
 import type { UserRecords } from '../../template/app/src/users/users-file.ts'
 import { parseLifetime, type TreeAnswers } from './answers.ts'
 import { appLayers, minimalLayers } from './layers.ts'
 import { appPackages, mergeManifest, packagesWithScripts } from './manifest.ts'
-import { findPackageManager, type PackageManager, translateCommands } from './package-managers.ts'
+import { findPackageManager, translateCommands } from './package-managers.ts'
 import { putRecord } from './record.ts'
 import { putText, subtree, type Tree, templateFiles, textOf } from './tree.ts'
 
@@ -23,10 +22,7 @@ export const developmentUser = 'dev'
 const joined = new Set(['package.json', '.env.example', ...renderedFiles])
 
 /** All files of an app, written nowhere; the same answers give the same bytes, but for secrets. */
-export async function makeTree(
-  answers: TreeAnswers,
-  template: Tree = templateFiles(),
-): Promise<Tree> {
+export function makeTree(answers: TreeAnswers, template: Tree = templateFiles()): Tree {
   const { name, store, minimal, permanent, nodePackage, secret } = answers
   const { password = newPassword() } = answers
   const { manager, version, answer } = findPackageManager(answers.packageManager)
@@ -44,7 +40,10 @@ export async function makeTree(
   for (const path of renderedFiles) {
     render(tree, layers, { path, names: { ...answers, idleSeconds, maxSeconds } })
   }
-  translate(tree, manager)
+  for (const path of translatedFiles) {
+    const text = textOf(tree, path)
+    if (text !== undefined) putText(tree, path, translateCommands(text, manager))
+  }
   setEnv(tree, {
     SESSION_IDLE_SECONDS: idleSeconds,
     SESSION_ABSOLUTE_SECONDS: maxSeconds,
@@ -52,7 +51,7 @@ export async function makeTree(
   })
   const example = textOf(tree, '.env.example') ?? ''
   putText(tree, '.env', fillEnv(example, secret === undefined ? {} : { secret }), 0o600)
-  if (tree.has('src/users/users-file.ts')) await putUser(tree, password)
+  if (tree.has('src/users/users-file.ts')) putUser(tree, password)
   putRecord(tree, { ...answers, packageManager: answer })
   return tree
 }
@@ -94,13 +93,6 @@ function render(
   if (text !== undefined) putText(tree, path, handlebars.compile(text, compileOptions)(names))
 }
 
-function translate(tree: Tree, manager: PackageManager): void {
-  for (const path of translatedFiles) {
-    const text = textOf(tree, path)
-    if (text !== undefined) putText(tree, path, translateCommands(text, manager))
-  }
-}
-
 function blockBuilds(tree: Tree, packages: string[]): void {
   if (packages.length === 0) return
   const settings = textOf(tree, 'pnpm-workspace.yaml') ?? ''
@@ -119,23 +111,20 @@ function setEnv(tree: Tree, values: Record<string, number | boolean>): void {
   putText(tree, '.env.example', example)
 }
 
-// Of the password, only the hash is kept.
-async function putUser(tree: Tree, password: string): Promise<void> {
+// Of the password, only the hash is kept. Slow hashes protect what people think of; this is 96 random bits, every Node can verify it, and the first login puts the app's own hash in its place.
+function putUser(tree: Tree, password: string): void {
+  const salt = randomBytes(16)
+  const key = scryptSync(password, salt, 32, { N: 1024, r: 8, p: 1 })
+  const [saltText, keyText] = [salt, key].map((bytes) =>
+    bytes.toString('base64').replace(/=+$/, ''),
+  )
   const now = Date.now()
-  const hash = await hashRandom(password)
-  const users: UserRecords = { [developmentUser]: { hash, created: now, sessionVersion: now } }
+  const users: UserRecords = {
+    [developmentUser]: {
+      hash: `$scrypt$ln=10,r=8,p=1$${saltText}$${keyText}`,
+      created: now,
+      sessionVersion: now,
+    },
+  }
   putText(tree, 'data/users.json', `${JSON.stringify(users, null, 2)}\n`, 0o600)
 }
-
-// Slow hashes protect what people think of; this is 96 random bits, every Node can verify it, and the first login puts the app's own hash in its place.
-async function hashRandom(password: string): Promise<string> {
-  const salt = randomBytes(16)
-  const hash = await promisify<string, Buffer, number, object, Buffer>(scrypt)(password, salt, 32, {
-    N: 1024,
-    r: 8,
-    p: 1,
-  })
-  return `$scrypt$ln=10,r=8,p=1$${base64(salt)}$${base64(hash)}`
-}
-
-const base64 = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '')

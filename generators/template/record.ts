@@ -23,20 +23,13 @@ export type RecordedOptions = Omit<TreeAnswers, 'secret' | 'password'> & { packa
 /** Where the record lies in an app. */
 export const recordFile = '.create-sess-app.json'
 
+const recordedTexts = ['name', 'store', 'lifetime', 'maxLifetime', 'packageManager'] as const
+const recorded = [...recordedTexts, 'minimal', 'permanent', 'nodePackage'] as const
+
 /** Puts the record of its making into an app. */
 export function putRecord(tree: Tree, answers: RecordedOptions): void {
-  const { name, store, minimal, lifetime, maxLifetime, permanent } = answers
-  const { packageManager, nodePackage } = answers
-  const options: RecordedOptions = {
-    name,
-    store,
-    minimal,
-    lifetime,
-    maxLifetime,
-    permanent,
-    packageManager,
-    nodePackage,
-  }
+  const kept = recorded.map((name) => [name, answers[name]])
+  const options = Object.fromEntries(kept) as RecordedOptions
   const { version } = packageJson
   const fixed = [...tree].filter(([path]) => path !== '.env' && path !== 'data/users.json')
   const hashes = fixed.map(([path, { bytes }]) => [path, hashOf(bytes)])
@@ -72,8 +65,6 @@ export function hashOf(bytes: Uint8Array): string {
   const text = Buffer.from(bytes).toString('latin1').replaceAll('\r\n', '\n')
   return createHash('sha256').update(text, 'latin1').digest('base64url').slice(0, 12)
 }
-
-const recordedTexts = ['name', 'store', 'lifetime', 'maxLifetime', 'packageManager'] as const
 
 /** The record in the text of its file, of whatever version; throws where it is none. */
 export function parseRecord(text: string): AppRecord {
