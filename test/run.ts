@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describeLack, ensureChromium, findChromium } from './machine/chromium.ts'
-import { type Machine, prepareMachine } from './machine/prepare.ts'
+import { listImages, type Machine, prepareMachine } from './machine/prepare.ts'
 import { formatReport, reportFolder } from './report.ts'
 import { isMeant, listTestFiles, rungs } from './rungs.ts'
 
@@ -87,10 +87,7 @@ async function runRung(rung: string, paths: string[], machine: Prepared): Promis
 /** Makes this machine ready for containers, and for Chromium where a browser is to be tested. */
 async function prepare(): Promise<Prepared> {
   console.log('Looking for Docker and the images; making them takes a minute or two.')
-  const images = globSync('template/stores/*/docker-compose.yml', { cwd: root }).flatMap(
-    (file) => /^\s*image:\s*(\S+)/m.exec(readFileSync(join(root, file), 'utf8'))?.[1] ?? [],
-  )
-  const machine = await prepareMachine(images)
+  const machine = await prepareMachine(listImages())
   for (const line of machine.say) console.log(line)
   if (!machine.docker) {
     console.log('Without it the stores that need a server are not tested; the others are.')

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { listImages, prepareMachine } from '../../test/machine/prepare.ts'
 import { formatStarts, formatVariants } from './app/app-table.ts'
 import { measureApp } from './app/measure.ts'
 import { contests } from './contests.ts'
@@ -22,6 +23,9 @@ import { formatGoals, formatOthers, formatTable } from './table.ts'
 const options = readOptions(process.argv.slice(2))
 const tables: string[][] = []
 const fresh: Partial<Results> = {}
+const machine = await prepareMachine(listImages())
+for (const line of machine.say) console.error(line)
+Object.assign(process.env, machine.env)
 if (options.parts.includes('loads')) await measureLoads(options)
 if (options.parts.includes('app')) {
   tell('the whole app')

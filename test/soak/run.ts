@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { emitApp, startBackend } from '../apps/emitted-app.ts'
-import { prepareMachine } from '../machine/prepare.ts'
+import { listImages, prepareMachine } from '../machine/prepare.ts'
 import { disturb } from './disturb.ts'
 import { createRandom } from './random.ts'
 import { startServer } from './server.ts'
@@ -24,7 +24,7 @@ const stops: (() => unknown)[] = []
 try {
   const app = await emitApp(`soak-${store}`, store, ['--yes'])
   stops.push(app.remove)
-  if (app.contained) Object.assign(process.env, (await prepareMachine([])).env)
+  if (app.contained) Object.assign(process.env, (await prepareMachine(listImages())).env)
   const { url } = await startBackend({ after: (stop) => void stops.push(stop) }, app.folder)
   const disturbed = await disturb(url, app, createRandom(seed))
   stops.push(disturbed.stop)

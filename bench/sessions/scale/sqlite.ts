@@ -40,7 +40,8 @@ export const openFilled: OpenFilled = (url, backend, app) => {
       return statSync(path).size
     },
     async plainBytes() {
-      const dialectModule = await import(join(app, 'src/session/backend/node-sqlite.ts'))
+      const { sqliteModule } = await import(join(app, 'src/session/backend/node-sqlite.ts'))
+      const dialectModule = sqliteModule(20_000)
       const storage = `${path}-plain`
       const plain = new Sequelize({ dialect: 'sqlite', dialectModule, storage, logging: false })
       await fillPlainTable(plain)
