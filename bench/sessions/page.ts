@@ -17,7 +17,7 @@ An app's sessions (\`src/session/\`) beside what one would wire by hand: express
 - A ratio below 1 means that an app is cheaper than what is wired by hand.
 - Sessions hold 200 bytes where nothing else is said, and each client has its own. Nothing is hashed at a login.
 
-Node ${machine.node}, ${machine.cores} × ${machine.processor}.
+Node ${machine.node}, ${machine.cores} × ${machine.processor}. Nothing is claimed for a server that did not run: a stand-in is shown for the stand-in.${machine.standIns.map((each) => `\n- ${each}`).join('')}
 
 ![CPU time per request beside what is wired by hand](performance.svg)
 

@@ -8,7 +8,13 @@ import type { Scaled } from './scale/measure.ts'
 
 /** All that the bench has measured, as the repository keeps it. */
 export interface Results {
-  machine: { node: string; processor: string; cores: number }
+  machine: {
+    node: string
+    processor: string
+    cores: number
+    /** What stood in for the image of a server. */
+    standIns: string[]
+  }
   effort: Effort
   measured: Measured[]
   skipped: Skipped[]
@@ -19,7 +25,8 @@ export interface Results {
 const file = join(import.meta.dirname, 'results.json')
 
 /** What this machine is. */
-export const readMachine = (): Results['machine'] => ({
+export const describeMachine = (standIns: string[]): Results['machine'] => ({
+  standIns,
   node: process.versions.node,
   processor: cpus()[0]?.model ?? 'unknown',
   cores: availableParallelism(),

@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { listImages, prepareMachine } from '../../test/machine/prepare.ts'
 import { formatStarts, formatVariants } from './app/app-table.ts'
-import { measureApp } from './app/measure.ts'
+import { appStore, measureApp } from './app/measure.ts'
 import { contests } from './contests.ts'
 import { type Measured, measureContest, type Skipped } from './measure.ts'
 import { type Options, readOptions } from './options.ts'
 import { formatPage } from './page.ts'
 import { drawPlot } from './plot.ts'
-import { keepResults, type Results, readMachine } from './results.ts'
+import { prepareServers } from './prepare.ts'
+import { describeMachine, keepResults, type Results } from './results.ts'
 import { measureScale } from './scale/measure.ts'
 import { formatScale, formatSweeps } from './scale/scale-table.ts'
 import { formatGoals, formatOthers, formatTable } from './table.ts'
@@ -23,9 +23,9 @@ import { formatGoals, formatOthers, formatTable } from './table.ts'
 const options = readOptions(process.argv.slice(2))
 const tables: string[][] = []
 const fresh: Partial<Results> = {}
-const machine = await prepareMachine(listImages())
-for (const line of machine.say) console.error(line)
-Object.assign(process.env, machine.env)
+// The page names what stood in for any of them.
+const used = options.isKept ? contests.map(({ store }) => store) : usedStores(options)
+const standIns = options.parts.includes('page') ? [] : await prepareServers(used)
 if (options.parts.includes('loads')) await measureLoads(options)
 if (options.parts.includes('app')) {
   tell('the whole app')
@@ -44,7 +44,7 @@ if (options.parts.includes('scale')) {
 }
 console.log(tables.map((lines) => lines.join('\n')).join('\n\n'))
 if (options.isKept) {
-  if (tables.length > 0) fresh.machine = readMachine()
+  if (tables.length > 0) fresh.machine = describeMachine(standIns)
   const results = keepResults(fresh)
   const docs = join(import.meta.dirname, '../../docs')
   writeFileSync(join(docs, 'performance.md'), formatPage(results))
@@ -66,6 +66,10 @@ async function measureLoads({ stores, loads, effort, isQuick }: Options) {
   Object.assign(fresh, { measured, skipped, effort })
   const reasons = skipped.map(({ server, reason }) => `${server} was not measured: ${reason}`)
   tables.push(formatTable(measured), formatOthers(measured), reasons, formatGoals(measured))
+}
+
+function usedStores({ parts, stores }: Options): string[] {
+  return parts.includes('app') ? [...stores, appStore] : stores
 }
 
 /** On standard error, for the table is the result. */

@@ -75,7 +75,8 @@ async function runCases(name: string): Promise<Outcome[]> {
   return lines.map((line) => JSON.parse(line))
 }
 
-function imageOf(backend: string): string | undefined {
+/** The image of the server that a store of the template is tested with; undefined where there is no server. */
+export function imageOf(backend: string): string | undefined {
   const template = templateFiles()
   const texts = appLayers(template, backend).map((layer) =>
     textOf(template, `${layer}/docker-compose.yml`),

@@ -27,7 +27,8 @@ export interface Start {
   loadedBytes: number[]
 }
 
-const store = 'redis'
+/** The store of the app that is measured. */
+export const appStore = 'redis'
 const byHand = 'connect-redis'
 const user = { username: 'alice', password: `${randomBytes(18).toString('base64url')} aB1` }
 const [read] = loads.filter(({ name }) => name === 'read')
@@ -37,7 +38,7 @@ const requestsAtStart = 3000
 export async function measureApp(effort: Effort): Promise<MeasuredApp> {
   const stops: (() => unknown)[] = []
   try {
-    const app = await emitApp('bench-app', store)
+    const app = await emitApp('bench-app', appStore)
     stops.push(app.remove)
     await addUser(app, user)
     const started = { after: (stop: () => unknown) => void stops.push(stop) }
