@@ -68,6 +68,18 @@ describe('a network', { skip: lacks.server && `declared: ${lacks.server}` }, () 
     await eventually(isServed(browser), 'it is served')
   })
 
+  it('that goes silent under many connections at once is got over as soon as under one', async (test) => {
+    const limitMs = 3 * timeoutMs
+    const { proxy, browser } = await openBehindProxy(test, suite, limitMs)
+    await Promise.all(Array.from({ length: 20 }, () => browser.copy().me()))
+    await proxy.forget()
+    const askAll = Array.from({ length: 20 }, () => browser.copy().me())
+    assert.ok((await Promise.all(askAll)).includes(503))
+    // Three times the limit is how long they should take, and ten times what they took.
+    await eventually(isServed(browser), 'it is served again', (6 * limitMs) / 1000)
+    for (let round = 0; round < 20; round++) assert.equal((await browser.me()).user, 'alice')
+  })
+
   it('that is slow is waited for, and is a 503 beyond the limit', async (test) => {
     const { proxy, browser } = await openBehindProxy(test, suite, timeoutMs)
     await proxy.delay(10)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { MongoClient } from 'mongodb'
 import { nameFromPrefix } from '../../../src/session/backend/contract.ts'
+import { openClock } from '../conformance/clock.ts'
 import { makeRecord } from '../conformance/record.ts'
 import { type Suite, startSuite } from '../conformance/suite.ts'
 
@@ -35,5 +36,22 @@ describe('the collection of sessions', () => {
     const listed = []
     for await (const each of backend.scan()) listed.push(each)
     assert.deepEqual(listed, [record])
+  })
+
+  it('has its indexes again by the next login when it was dropped', async (test) => {
+    const pass = openClock(test)
+    const { backend, env } = suite
+    await backend.insert(makeRecord())
+    const client = await new MongoClient(env.SESSION_STORE_URL ?? '').connect()
+    test.after(() => client.close())
+    const collection = client.db().collection(nameFromPrefix(env.SESSION_KEY_PREFIX ?? ''))
+    const keys = async () =>
+      (await collection.indexes()).map(({ key }) => Object.keys(key).join()).sort()
+    const before = await keys()
+    await collection.drop()
+    // It is looked for once a minute.
+    pass(61_000)
+    await backend.insert(makeRecord())
+    assert.deepEqual(await keys(), before)
   })
 })

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { MongoStore } from 'connect-mongo'
-import { MongoClient } from 'mongodb'
+import { MongoClient, MongoServerError } from 'mongodb'
 import { nameFromPrefix, type OpenBackend } from './contract.ts'
 import { overConnectStore, type StoredRecord, toStored } from './over-connect-store.ts'
 
@@ -24,7 +24,19 @@ interface SessionDocument {
 const isSession = ({ _id, session }: Partial<SessionDocument>) =>
   /^[0-9a-f]{64}$/.test(String(_id)) && typeof session?.data === 'string'
 
-/** Keeps sessions in MongoDB, whose TTL index removes each one within a minute after it has expired. */
+// The server's clock may be another: its TTL removes a session so long after its end, which is in the record, exact.
+const spareSeconds = 3600
+// A collection that was dropped has no indexes when it comes back by a write.
+const prepareEveryMs = 60_000
+// No rights, no room, not the primary, a wrong document, one that is too large.
+const refusedCodes = [13, 14031, 10107, 13435, 121, 10334]
+
+/** Lets an index stay that has another time, as those of earlier versions and of connect-mongo have. */
+function orOther(error: unknown): void {
+  if ((error as MongoServerError).code !== 85) throw error
+}
+
+/** Keeps sessions in MongoDB, whose TTL index removes each one an hour after it has expired. */
 export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError }) => {
   const client = new MongoClient(url, {
     serverSelectionTimeoutMS: timeoutMs,
@@ -35,13 +47,15 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError
   const sessions = client.db().collection<SessionDocument>(collectionName)
 
   let indexing: Promise<void> | undefined
+  let indexedAt = 0
   // connect-mongo makes its index once, at boot, and ends the process when that fails.
   function prepare(): Promise<void> {
-    indexing ??= sessions
-      .createIndexes([
-        { key: { expires: 1 }, expireAfterSeconds: 0 },
-        { key: { 'session.owner': 1 }, sparse: true },
-      ])
+    if (Date.now() > indexedAt + prepareEveryMs) indexing = undefined
+    if (!indexing) indexedAt = Date.now()
+    indexing ??= Promise.all([
+      sessions.createIndex({ expires: 1 }, { expireAfterSeconds: spareSeconds }).catch(orOther),
+      sessions.createIndex({ 'session.owner': 1 }, { sparse: true }),
+    ])
       .then(() => {})
       .catch((error: unknown) => {
         indexing = undefined
@@ -113,7 +127,13 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError
 
     sweep: async () => 0,
     prepare,
-    ping: async () => void (await client.db().command({ ping: 1 })),
+    async ping() {
+      await prepare()
+      const expires = new Date(Date.now() + 60_000)
+      await sessions.updateOne({ _id: 'ping' }, { $set: { expires } }, { upsert: true })
+    },
+    isRefusal: (error) =>
+      error instanceof MongoServerError && refusedCodes.includes(Number(error.code)),
     async close() {
       closed = true
       await client.close()
