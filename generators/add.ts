@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import {
-  type Addition,
   adviseOnStart,
+  type Brought,
+  broughtBy,
   findCompose,
   openerIn,
   planJoined,
-  serverOf,
   sessionTree,
-  settingsOf,
   storeOfProject,
 } from './add/files.ts'
 import {
@@ -62,12 +61,13 @@ async function addSessions(
   const project = readProject(dir, cwd)
   const { path: folder } = project
   if (onConflict !== 'overwrite') checkSameStore(dir, storeOfProject(template, folder), store)
-  const lacking = findLacking(template, store, project)
-  const addition = { template, store, lacking, tsconfig }
-  const tree = sessionTree(template, store, project)
+  const { packages, warnings } = findLacking(template, store, project)
+  const brought = broughtBy(template, store, project.language)
+  const tree = sessionTree(project, brought)
+  const mended = tsconfig ? project.typescript?.mended : undefined
   const changes = [
     ...planChanges({ tree, target: folder, onConflict }),
-    ...planJoined(project, addition),
+    ...planJoined(project, { settings: brought.settings, packages, tsconfig: mended }),
     ...foreignFiles(folder, tree, onConflict),
   ]
   const isThere = changes.every(({ kind }) => kind === 'same')
@@ -79,7 +79,7 @@ async function addSessions(
     notes: [
       `Sessions ${live} in ${store}${isThere ? ' already' : ''}; src/session/README.md says how to use them.`,
     ],
-    warnings: warningsFor(project, addition, tree),
+    warnings: [...warnings, ...warningsFor(project, brought, mended !== undefined)],
     nextSteps: [linesFor(project), ...adviseOnStart(project, { template, store })],
     error: conflictError(changes, folder),
   }
@@ -118,19 +118,14 @@ function linesFor(project: Project): string {
   ].join('\n    ')
 }
 
-function warningsFor(
-  project: Project,
-  { template, store, lacking, tsconfig }: Addition,
-  tree: Tree,
-): string[] {
+function warningsFor(project: Project, brought: Brought, isMended: boolean): string[] {
   const env = readText(project.path, '.env') ?? ''
   return [
-    ...lacking.warnings,
-    warnOfServer(project, serverOf(template, store)),
-    warnOfAddress(env, settingsOf(template, store)),
+    warnOfServer(project, brought.server),
+    warnOfAddress(env, brought.settings),
     warnOfSession(project),
-    warnOfTypescript(project, tsconfig),
-    warnOfNode(project, tree),
+    warnOfTypescript(project, isMended),
+    warnOfNode(project, brought.session),
   ].filter((warning) => warning !== undefined)
 }
 
@@ -148,11 +143,11 @@ function warnOfSession({ path, manifest, language }: Project): string | undefine
   return 'express-session is in package.json already: sessions.middleware takes the place of a session(...) of its own'
 }
 
-function warnOfTypescript({ typescript }: Project, isSet: boolean): string | undefined {
+function warnOfTypescript({ typescript }: Project, isMended: boolean): string | undefined {
   if (typescript === undefined) return undefined
-  const { importsTs, knowsEnough, mended } = typescript
+  const { importsTs, knowsEnough } = typescript
   const settings = [
-    ...(importsTs || (isSet && mended !== undefined) ? [] : [importOption]),
+    ...(importsTs || isMended ? [] : [importOption]),
     ...(knowsEnough ? [] : ['"target" and "lib" of ES2022 or later']),
   ]
   if (settings.length === 0) return undefined

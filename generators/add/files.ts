@@ -7,25 +7,51 @@ import { appLayers, listStores, readLacks } from '../template/layers.ts'
 import { ownSteps } from '../template/next-steps.ts'
 import { putText, subtree, type Tree, textOf } from '../template/tree.ts'
 import { layerInJavascript } from './javascript.ts'
-import { type Lacking, neededPackages, type Project, readText, versionsOf } from './project.ts'
+import { neededPackages, type Project, readText, versionsOf } from './project.ts'
 
 /** The file of `src/session/` that a project imports. */
 export const openerIn = (language: Project['language']) => `src/session/sessions.${language}`
 
 const compose = 'docker-compose.yml'
 const composeNames = [compose, 'docker-compose.yaml', 'compose.yml', 'compose.yaml']
-const settings = '.env.example'
+const settingsFile = '.env.example'
+
+/** What a store brings into a project: `src/session/`, settings as `.env.example` has them, and its server where it is one. */
+export interface Brought {
+  session: Tree
+  settings: string
+  server: string | undefined
+}
+
+/** Reads what a store brings from the layers of an app with it, and from what is for projects alone. */
+export function broughtBy(
+  template: Tree,
+  store: string,
+  language: Project['language'] = 'ts',
+): Brought {
+  const [app, ...stores] = appLayers(template, store).map((name) =>
+    language === 'js' ? layerInJavascript(template, name) : subtree(template, name),
+  ) as [Tree, ...Tree[]]
+  const own = language === 'js' ? layerInJavascript(template, 'add') : subtree(template, 'add')
+  const files = [app, ...stores, own].flatMap((layer) => [...layer])
+  // The app has settings for much else.
+  const paragraphs = (textOf(app, settingsFile) ?? '').split('\n\n')
+  const ofSessions = paragraphs.filter((paragraph) => /^(# )?SESSION_/m.test(paragraph))
+  putText(app, settingsFile, ofSessions.join('\n\n'))
+  const env: Tree = new Map()
+  joinEnv(env, [own, app, ...stores])
+  return {
+    session: new Map(files.filter(([path]) => path.startsWith('src/session/'))),
+    settings: textOf(env, settingsFile) ?? '',
+    server: textOf(new Map(files), compose),
+  }
+}
 
 /** The files that are for a project alone: `src/session/`, and the server of the store where the project starts none. */
-export function sessionTree(template: Tree, store: string, project: Project): Tree {
-  const tree: Tree = new Map()
-  const [ours = new Map(), ...layers] = addLayers(template, store, project.language)
-  for (const layer of [...layers, ours]) {
-    for (const [path, file] of layer) if (path.startsWith('src/session/')) tree.set(path, file)
-  }
+export function sessionTree(project: Project, { session, server }: Brought): Tree {
+  const tree = new Map(session)
   // It would have no such file beside it.
   if (runsCompiled(project)) tree.delete('src/session/package.json')
-  const server = serverOf(template, store)
   if (server !== undefined && !findCompose(project)) putText(tree, compose, server)
   return tree
 }
@@ -40,35 +66,22 @@ export function findCompose({ path }: Project): string | undefined {
   return composeNames.find((name) => readText(path, name) !== undefined)
 }
 
-/** What the store's server is, for a project that starts others. */
-export function serverOf(template: Tree, store: string): string | undefined {
-  return addLayers(template, store)
-    .map((layer) => textOf(layer, compose))
-    .findLast((text) => text !== undefined)
-}
-
-/** What is brought into a project. */
-export interface Addition {
-  template: Tree
-  store: string
-  lacking: Lacking
-  /** Whether its tsconfig.json is set to what that needs. */
-  tsconfig: boolean
-}
-
-/** What is joined to the files that a project has or gets: packages, settings with a secret, what git leaves out. */
+/** What is joined to the files that a project has or gets: packages, settings with a secret, what git leaves out, and a tsconfig.json in place of its own where one is given. */
 export function planJoined(
-  { path: folder, typescript }: Project,
-  { template, store, lacking, tsconfig }: Addition,
+  { path: folder }: Project,
+  {
+    settings,
+    packages,
+    tsconfig,
+  }: { settings: string; packages: object; tsconfig?: string | undefined },
 ): Change[] {
-  const example = settingsOf(template, store)
   const { STORE_PASSWORD: password } = parseEnv(readText(folder, '.env') ?? '')
-  const env = fillEnv(example, password === undefined ? {} : { password })
+  const env = fillEnv(settings, password === undefined ? {} : { password })
   const tree: Tree = new Map()
-  putText(tree, 'package.json', JSON.stringify(lacking.packages))
-  putText(tree, settings, example)
+  putText(tree, 'package.json', JSON.stringify(packages))
+  putText(tree, settingsFile, settings)
   putText(tree, '.env', env, 0o600)
-  putText(tree, '.gitignore', linesToIgnore(readText(folder, '.gitignore') ?? '', example))
+  putText(tree, '.gitignore', linesToIgnore(readText(folder, '.gitignore') ?? '', settings))
   const changes = planChanges({ tree, target: folder, onConflict: 'merge' })
   const unread = changes.find(({ kind, note }) => kind === 'keep' && note)
   if (unread) {
@@ -76,39 +89,19 @@ export function planJoined(
       `${quote(unread.path)} is no text in UTF-8: save it as that, and run this again`,
     )
   }
-  const { mended } = (tsconfig && typescript) || {}
-  if (mended === undefined) return changes
-  const file = { bytes: Buffer.from(mended), mode: 0o644 }
+  if (tsconfig === undefined) return changes
+  const file = { bytes: Buffer.from(tsconfig), mode: 0o644 }
   const before = readPresent(folder, 'tsconfig.json')
   return [...changes, { path: 'tsconfig.json', kind: 'merge', file, before }]
 }
 
-function linesToIgnore(text: string, example: string): string {
+function linesToIgnore(text: string, settings: string): string {
   const plain = (line: string) => line.trim().replace(/^\/|\/$/g, '')
   const there = new Set(text.split('\n').map(plain))
   // The project may have a data folder of its own that is committed.
-  const keepsFiles = /:data\//.test(example) && !there.has('data')
+  const keepsFiles = /:data\//.test(settings) && !there.has('data')
   const lines = ['.env', ...(keepsFiles ? ['data/sessions*'] : [])]
   return lines.flatMap((line) => (there.has(line) ? [] : [`${line}\n`])).join('')
-}
-
-/** The settings of sessions in a store, as `.env.example` has them. */
-export function settingsOf(template: Tree, store: string): string {
-  const tree: Tree = new Map()
-  joinEnv(tree, addLayers(template, store))
-  return textOf(tree, settings) ?? ''
-}
-
-function addLayers(template: Tree, store: string, language: Project['language'] = 'ts'): Tree[] {
-  const [app = '', ...stores] = appLayers(template, store)
-  const layers = ['add', app, ...stores].map((layer) =>
-    language === 'js' ? layerInJavascript(template, layer) : subtree(template, layer),
-  )
-  // The app has settings for much else.
-  const paragraphs = (textOf(template, `${app}/${settings}`) ?? '').split('\n\n')
-  const ours = paragraphs.filter((paragraph) => /^(# )?SESSION_/m.test(paragraph))
-  putText(layers[1] as Tree, settings, ours.join('\n\n'))
-  return layers
 }
 
 /** The store of the sessions that `add` has brought into a folder, by the files that are there; undefined where there are none of ours. */
@@ -118,17 +111,18 @@ export function storeOfProject(template: Tree, folder: string): string | undefin
   if (language === undefined) return undefined
   const backendFile = `src/session/backend/index.${language}`
   const backend = readText(folder, backendFile)
-  const example = readText(folder, settings) ?? ''
-  const isAddress = (name: string) =>
-    example.includes(/^SESSION_STORE_URL=.*$/m.exec(settingsOf(template, name))?.[0] ?? '\0')
-  const isBackend = (name: string) =>
-    addLayers(template, name, language)
-      .map((layer) => textOf(layer, backendFile))
-      .findLast((text) => text !== undefined) === backend
-  const names = listStores(template).map(({ name }) => name)
-  const [one, ...others] = names.filter(isBackend)
+  const settings = readText(folder, settingsFile) ?? ''
+  const stores = listStores(template).map(({ name }) => ({
+    name,
+    ...broughtBy(template, name, language),
+  }))
+  const [one, ...others] = stores.filter(({ session }) => textOf(session, backendFile) === backend)
   // Two stores may share a backend, and somebody may have edited it.
-  return one !== undefined && others.length === 0 ? one : (names.find(isAddress) ?? one)
+  if (one && others.length === 0) return one.name
+  const byAddress = stores.find((each) =>
+    settings.includes(/^SESSION_STORE_URL=.*$/m.exec(each.settings)?.[0] ?? '\0'),
+  )
+  return (byAddress ?? one)?.name
 }
 
 /** What `add` made of a project with one store and makes of it with another, as far as that differs; without secrets. */
@@ -138,23 +132,24 @@ export function addedTrees(
   { from, store }: { from: string; store: string },
 ): { base: Tree; next: Tree } {
   const mine = versionsOf(project.manifest)
+  const there = readText(project.path, compose)
+  const was = broughtBy(template, from, project.language)
   // Where the project starts servers of its own, it has added ours to them by hand.
-  const server = serverOf(template, from)
-  const isServerOurs = server !== undefined && readText(project.path, compose) === server
-  const treeOf = (name: string): Tree => {
-    const tree = sessionTree(template, name, project)
-    putText(tree, settings, settingsOf(template, name))
+  const isServerOurs = there !== undefined && there === was.server
+  const treeOf = (name: string, brought: Brought): Tree => {
+    const tree = sessionTree(project, brought)
+    putText(tree, settingsFile, brought.settings)
     // One in another version than ours is the project's own.
     const ours = Object.entries(neededPackages(template, name)).filter(
       ([needed, version]) => (mine[needed] ?? version) === version,
     )
     const manifest = { dependencies: Object.fromEntries(ours) }
     putText(tree, 'package.json', JSON.stringify(manifest))
-    const own = serverOf(template, name)
-    if (isServerOurs && own !== undefined) putText(tree, compose, own)
+    if (isServerOurs && brought.server !== undefined) putText(tree, compose, brought.server)
     return tree
   }
-  return { base: treeOf(from), next: treeOf(store) }
+  const will = broughtBy(template, store, project.language)
+  return { base: treeOf(from, was), next: treeOf(store, will) }
 }
 
 /** What to do before sessions that were added to a project can start: commands and sentences, in their order. */
@@ -164,7 +159,7 @@ export function adviseOnStart(
 ): string[] {
   return [
     ...ownSteps(template, store),
-    ...(serverOf(template, store) === undefined ? [] : ['docker compose up -d --wait']),
+    ...(broughtBy(template, store).server === undefined ? [] : ['docker compose up -d --wait']),
     ...(readLacks(template, store).creation ? [prepareStep(project)] : []),
   ]
 }

@@ -17,9 +17,10 @@ export async function applyChanges(target: string, changes: Change[]): Promise<v
   const undo: (() => void)[] = []
   try {
     holder = fs.mkdtempSync(join(parent, '.create-sess-app-'))
-    const staging = { target, changes, staged: join(holder, 'new') }
-    await stage(staging)
-    moveInto({ ...staging, isNew, saved: join(holder, 'old'), undo })
+    const [staged, saved] = [join(holder, 'new'), join(holder, 'old')]
+    const work = { target, changes, isNew, staged, saved, undo }
+    await stage(work)
+    moveInto(work)
   } catch (error) {
     const saved = holder
     const stuck = undo.reverse().filter((step) => problemWith(step) !== undefined)
@@ -44,14 +45,20 @@ function existingParent(target: string): string {
   return fs.existsSync(parent) ? parent : existingParent(parent)
 }
 
-interface Staging {
+interface Work {
   target: string
   changes: Change[]
+  /** Whether there was no such folder, so that it goes there in one piece. */
+  isNew: boolean
   /** Where the files are written first. */
   staged: string
+  /** Where what goes is kept until all is done. */
+  saved: string
+  /** Steps that take back what was done, to be taken from the last to the first. */
+  undo: (() => void)[]
 }
 
-async function stage({ target, changes, staged }: Staging): Promise<void> {
+async function stage({ target, changes, staged }: Work): Promise<void> {
   for (const { path, kind, file, before } of changes) {
     if (!file || !isWritten(kind)) continue
     const place = join(staged, path)
@@ -69,17 +76,8 @@ function modeFor(file: TreeFile, place: string): number {
   return (file.mode & 0o077) === 0 ? mode & 0o700 : (mode & 0o777) | (file.mode & 0o111)
 }
 
-interface Move extends Staging {
-  /** Whether there was no such folder, so that it goes there in one piece. */
-  isNew: boolean
-  /** Where what goes is kept until all is done. */
-  saved: string
-  /** Steps that take back what was done, to be taken from the last to the first. */
-  undo: (() => void)[]
-}
-
 // Without a pause, so that no signal comes in between.
-function moveInto({ target, changes, staged, isNew, saved, undo }: Move): void {
+function moveInto({ target, changes, staged, isNew, saved, undo }: Work): void {
   const move = (from: string, to: string) => {
     const made = fs.mkdirSync(dirname(to), { recursive: true })
     if (made) undo.push(() => removeEmptyFolders(dirname(to), dirname(made)))

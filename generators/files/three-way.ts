@@ -134,19 +134,33 @@ export function mergeEnv(texts: ThreeWay<string>, winner: Winner): Merged {
   const names = Object.keys({ ...base, ...next })
   const changed = names.filter((name) => base[name] !== next[name])
   const clashes = changed.filter((name) => mine[name] !== base[name] && mine[name] !== next[name])
-  const stays = (name: string) => winner === 'mine' && clashes.includes(name)
-  const three = changed.reduce(
-    (lines, name) => (stays(name) ? leaveTo(lines, name) : giveUp(lines, name)),
-    texts,
-  )
+  // Merged by where they stand; what they say is filled in afterwards.
+  const places = (text: string, isLeft = (_name: string) => false) => {
+    const lines = text.split('\n').map((line) => ({ line, name: nameOf(line) ?? '' }))
+    const kept = lines.filter(({ name }) => !isLeft(name))
+    return kept.map(({ line, name }) => (changed.includes(name) ? `${name}=` : line)).join('\n')
+  }
+  const three = {
+    // As if we had never written what both have changed, so that it stays wherever one side has it.
+    base: places(texts.base, (name) => clashes.includes(name)),
+    mine: places(texts.mine),
+    next: places(texts.next),
+  }
   // It resolves whatever there is, so that there always is a merge.
   const merged = mergeLines(three, resolve) as string
-  // Who has moved a variable has it at the place that it came from as well, by now.
-  const text = changed
-    .filter((name) => !stays(name))
-    .reduce((lines, name) => putLine(lines, name, findLine(texts.next, name)), merged)
-  return { text, clashes }
+  const open = new Set(changed)
+  const filled = merged.split('\n').flatMap((line) => {
+    const name = nameOf(line) ?? ''
+    if (!changed.includes(name)) return line
+    // Who has moved a variable has it at the place that it came from as well, by now.
+    if (!open.delete(name)) return []
+    const side = winner === 'mine' && clashes.includes(name) ? texts.mine : texts.next
+    return side.split('\n').findLast((each) => nameOf(each) === name) ?? []
+  })
+  return { text: filled.join('\n'), clashes }
 }
+
+const nameOf = (line: string) => /^\s*(?:export\s+)?([\w.-]+)\s*=/.exec(line)?.[1]
 
 /** Gives both trees of an app the secrets that it has now, and takes its users out of them. */
 function keepSecrets(folder: string, { base, next }: { base: Tree; next: Tree }): void {
@@ -179,36 +193,6 @@ export function readSecrets(env: string, example: string): { secret?: string; pa
   return Object.fromEntries(
     [...found].flatMap(([, name = '', what]) => (values[name] ? [[what, values[name]]] : [])),
   )
-}
-
-// As if we had never written the variable.
-function leaveTo({ base, mine, next }: ThreeWay<string>, name: string): ThreeWay<string> {
-  return { base: putLine(base, name), mine, next: putLine(next, name) }
-}
-
-// As if nobody had touched the variable since we wrote it.
-function giveUp({ base, mine, next }: ThreeWay<string>, name: string): ThreeWay<string> {
-  const [was, will] = [findLine(base, name), findLine(next, name)]
-  if (findLine(mine, name) === undefined) return { base: putLine(base, name), mine, next }
-  if (was !== undefined) return { base, mine: putLine(mine, name, was), next }
-  return { base, mine: putLine(mine, name, will), next: putLine(next, name) }
-}
-
-const nameOf = (line: string) => /^\s*(?:export\s+)?([\w.-]+)\s*=/.exec(line)?.[1]
-
-const findLine = (text: string, name: string) =>
-  text.split('\n').find((line) => nameOf(line) === name)
-
-// The variable once, as the line says, or not at all.
-function putLine(text: string, name: string, line?: string): string {
-  const lines = text.split('\n')
-  const first = lines.findIndex((each) => nameOf(each) === name)
-  const isRest = (each: string, at: number) =>
-    nameOf(each) === name && (at !== first || line === undefined)
-  return lines
-    .map((each, at) => (at === first && line !== undefined ? line : each))
-    .filter((each, at) => !isRest(each, at))
-    .join('\n')
 }
 
 // The store's block beside lines of the user's own: the block as it is now, and these around it.
