@@ -35,8 +35,8 @@ export const describeMachine = (standIns: string[]): Results['machine'] => ({
 /** The results that the repository keeps. */
 export const readResults = (): Results => JSON.parse(readFileSync(file, 'utf8'))
 
-/** Keeps results, those of what was not measured anew as they were, and returns all. */
-export function keepResults(fresh: Partial<Results>): Results {
+/** Keeps results, and leaves those of what was not measured anew as they were. */
+export function keepResults(fresh: Partial<Results>): void {
   const kept = readResults()
   const all: Results = {
     ...kept,
@@ -46,7 +46,6 @@ export function keepResults(fresh: Partial<Results>): Results {
     scale: replaceSame(kept.scale, fresh.scale, ({ store }) => store),
   }
   writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`)
-  return all
 }
 
 function replaceSame<Item>(

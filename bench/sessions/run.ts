@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { formatStarts, formatVariants } from './app/app-table.ts'
 import { appStore, measureApp } from './app/measure.ts'
 import { contests } from './contests.ts'
-import { type Measured, measureContest, type Skipped } from './measure.ts'
+import { measureContest } from './measure.ts'
 import { type Options, readOptions } from './options.ts'
 import { formatPage } from './page.ts'
 import { drawPlot } from './plot.ts'
 import { prepareServers } from './prepare.ts'
-import { describeMachine, keepResults, type Results } from './results.ts'
+import { describeMachine, keepResults, type Results, readResults } from './results.ts'
 import { measureScale } from './scale/measure.ts'
 import { formatScale, formatSweeps } from './scale/scale-table.ts'
 import { formatGoals, formatOthers, formatTable } from './table.ts'
@@ -21,58 +21,72 @@ import { formatGoals, formatOthers, formatTable } from './table.ts'
 // npm run bench -- page                writes the page again from results.json
 // Only a whole run writes results.json and docs/performance.md; --write makes any other do so.
 const options = readOptions(process.argv.slice(2))
-const tables: string[][] = []
-const fresh: Partial<Results> = {}
-// The page names what stood in for any of them.
-const used = options.isKept ? contests.map(({ store }) => store) : usedStores(options)
-const standIns = options.parts.includes('page') ? [] : await prepareServers(used)
-if (options.parts.includes('loads')) await measureLoads(options)
-if (options.parts.includes('app')) {
-  tell('the whole app')
-  const app = await measureApp(options.effort)
-  fresh.app = app
-  tables.push(formatStarts(app), formatVariants(app))
+const { isKept, parts, stores } = options
+const used = isKept
+  ? contests.map(({ store }) => store)
+  : [...stores, ...(parts.includes('app') ? [appStore] : [])]
+// The page names what stood in for any server.
+const standIns = parts.includes('page') ? [] : await prepareServers(used)
+
+const fresh: Fresh = { measured: [], skipped: [], scale: [] }
+for await (const found of measureParts(options)) {
+  fresh.measured.push(...(found.measured ?? []))
+  fresh.skipped.push(...(found.skipped ?? []))
+  fresh.scale.push(...(found.scale ?? []))
+  if (found.app) fresh.app = found.app
+  // At once, so that what fails later costs only itself.
+  if (isKept) keepResults({ ...found, machine: describeMachine(standIns) })
 }
-if (options.parts.includes('scale')) {
-  const scale = []
-  for (const [store, sizes] of options.sizes) {
-    tell(`${store} with ${sizes.join(', ')} sessions`)
-    scale.push(...(await measureScale(store, sizes)))
-  }
-  fresh.scale = scale
-  tables.push(formatScale(scale), formatSweeps(scale))
-}
-console.log(tables.map((lines) => lines.join('\n')).join('\n\n'))
-if (options.isKept) {
-  if (tables.length > 0) fresh.machine = describeMachine(standIns)
-  const results = keepResults(fresh)
+console.log(formatResults(fresh))
+if (isKept) {
+  const results = readResults()
   const docs = join(import.meta.dirname, '../../docs')
   writeFileSync(join(docs, 'performance.md'), formatPage(results))
   writeFileSync(join(docs, 'performance.svg'), drawPlot(results.measured))
 }
 
-async function measureLoads({ stores, loads, effort, isQuick }: Options) {
-  const measured: Measured[] = []
-  const skipped: Skipped[] = []
-  for (const contest of contests.filter(({ store }) => stores.includes(store))) {
+type Fresh = Pick<Results, 'measured' | 'skipped' | 'scale'> & Partial<Results>
+
+async function* measureParts({
+  parts,
+  stores,
+  loads,
+  effort,
+  isQuick,
+  sizes,
+}: Options): AsyncGenerator<Partial<Results>> {
+  for (const contest of parts.includes('loads') ? contests : []) {
+    if (!stores.includes(contest.store)) continue
     tell(contest.store)
-    const others = isQuick
-      ? contest.others.filter((name) => name === 'bare-express')
-      : contest.others
-    const found = await measureContest({ ...contest, others }, loads, effort)
-    measured.push(...found.measured)
-    skipped.push(...found.skipped)
+    const others = contest.others.filter((name) => !isQuick || name === 'bare-express')
+    yield { effort, ...(await measureContest({ ...contest, others }, loads, effort)) }
   }
-  Object.assign(fresh, { measured, skipped, effort })
+  if (parts.includes('app')) {
+    tell('the whole app')
+    yield { app: await measureApp(effort) }
+  }
+  for (const [store, numbers] of parts.includes('scale') ? sizes : []) {
+    tell(`${store} with ${numbers.join(', ')} sessions`)
+    yield { scale: await measureScale(store, numbers) }
+  }
+}
+
+function formatResults({ measured, skipped, scale, app }: Fresh): string {
   const reasons = skipped.map(({ server, reason }) => `${server} was not measured: ${reason}`)
-  tables.push(formatTable(measured), formatOthers(measured), reasons, formatGoals(measured))
+  const tables = [
+    ...(measured.length > 0
+      ? [formatTable(measured), formatOthers(measured), reasons, formatGoals(measured)]
+      : []),
+    ...(app ? [formatStarts(app), formatVariants(app)] : []),
+    ...(scale.length > 0 ? [formatScale(scale), formatSweeps(scale)] : []),
+  ]
+  return tables
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')
 }
 
-function usedStores({ parts, stores }: Options): string[] {
-  return parts.includes('app') ? [...stores, appStore] : stores
-}
-
-/** On standard error, for the table is the result. */
+/** On standard error, for the tables are the result. */
 function tell(subject: string) {
   console.error(`Measuring ${subject}, ${new Date().toTimeString().slice(0, 8)}`)
 }

@@ -58,6 +58,7 @@ export function formatOthers(measured: Measured[]): string[] {
     if (cells.every((cpu) => !cpu)) return []
     return [[title, ...cells.map((cpu) => (cpu ? whole(cpu) : '–'))]]
   })
+  if (rows.length === 0) return []
   return formatRows(['load', ...servers], rows)
 }
 

@@ -18,7 +18,8 @@ export const openFilled: OpenFilled = (url, backend) => {
          SELECT encode(sha256(convert_to('scale-' || n, 'UTF8')), 'hex'), 'user-' || n / ${perUser}, ${columns}
          FROM ${table}, generate_series(${from + 1}, ${to - 1}) n WHERE sid = '${seed.id}'`,
       )
-      await db.query(`VACUUM ANALYZE ${table}`)
+      // In parallel it takes more shared memory than a container has.
+      await db.query(`VACUUM (ANALYZE, PARALLEL 0) ${table}`)
     },
     async expireAllBut(first) {
       const kept = Array.from({ length: first }, (_, number) => `'${idOf(number)}'`)
