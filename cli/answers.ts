@@ -150,12 +150,11 @@ function askRest(clack: Clack, open: Option[], answers: Given): Promise<Answer> 
 
 function defaultOf(option: Option, answers: Given): string | boolean {
   if (typeof option.default === 'boolean') return option.default
-  return option.defaultAfter?.(answers) ?? option.default ?? option.suggested ?? ''
+  return option.defaultAfter?.(answers) ?? option.default ?? ''
 }
 
 function askOne(clack: Clack, option: Option, answers: Given): Promise<Answer> {
-  const { check } = option
-  const { message: question, choices } = option.prompt ?? option
+  const { check, choices, question = option.message } = option
   const flag = option.name === 'dir' ? '[dir]' : flagOf(option, option.default !== true)
   const initialValue = defaultOf(option, answers)
   // The flag of a "no" beside a "yes" would be read as its name.

@@ -5,15 +5,14 @@ import { InputError } from '../generators/input-error.ts'
 import { defaultStore, listStores } from '../generators/template/layers.ts'
 import { templateFiles } from '../generators/template/tree.ts'
 import packageJson from '../package.json' with { type: 'json' }
-import { addCommand } from './add.ts'
 import { checkGiven, readSecret, resolveAnswers } from './answers.ts'
 import { createCommand } from './create.ts'
+import { addCommand, switchCommand, updateCommand } from './existing.ts'
 import { helpText } from './help.ts'
 import { checkNpmFlags } from './npm-flags.ts'
 import { type Command, type Given, readArguments, tokenize } from './options.ts'
 import { findOutput, isTerminal, type Output, printError } from './output.ts'
 import { credentials, summary } from './report.ts'
-import { switchCommand, updateCommand } from './switch.ts'
 
 /** What a run has for standard output, and its exit code. */
 interface Ended {
