@@ -30,7 +30,7 @@ export async function finish(order: Order, made: Made): Promise<Outcome> {
     nextSteps,
     command,
     login,
-    files: fileOutcomes(changes, { dryRun }),
+    files: fileOutcomes(changes, dryRun),
   }
   if (error) {
     // At quiet it is all that is said.
