@@ -29,17 +29,17 @@ export function broughtBy(
   store: string,
   language: Project['language'] = 'ts',
 ): Brought {
-  const [app, ...stores] = appLayers(template, store).map((name) =>
-    language === 'js' ? layerInJavascript(template, name) : subtree(template, name),
-  ) as [Tree, ...Tree[]]
-  const own = language === 'js' ? layerInJavascript(template, 'add') : subtree(template, 'add')
+  const layerIn = language === 'js' ? layerInJavascript : subtree
+  const names = ['add', ...appLayers(template, store)]
+  const layers = names.map((name) => layerIn(template, name)) as [Tree, Tree, ...Tree[]]
+  const [own, app, ...stores] = layers
   const files = [app, ...stores, own].flatMap((layer) => [...layer])
   // The app has settings for much else.
   const paragraphs = (textOf(app, settingsFile) ?? '').split('\n\n')
   const ofSessions = paragraphs.filter((paragraph) => /^(# )?SESSION_/m.test(paragraph))
   putText(app, settingsFile, ofSessions.join('\n\n'))
   const env: Tree = new Map()
-  joinEnv(env, [own, app, ...stores])
+  joinEnv(env, layers)
   return {
     session: new Map(files.filter(([path]) => path.startsWith('src/session/'))),
     settings: textOf(env, settingsFile) ?? '',
