@@ -105,27 +105,31 @@ async function ask(given: Given, options: Option[]): Promise<Given | undefined> 
   // Loaded here only, as most runs ask nothing.
   const clack: Clack = await import('@clack/prompts')
   clack.intro('create-sess-app')
-  let answers: Given & { rest?: unknown } = { ...given }
+  let answers = { ...given }
+  let isEach = false
   for (;;) {
     const open = options.filter((option) => isOpen(option, answers))
     const option = open.find(({ urgent }) => urgent) ?? open[0]
     if (!option) break
-    const isRest = open.length > 2 && !option.first && !option.urgent && !answers.rest
+    const isRest = open.length > 2 && !option.first && !option.urgent && !isEach
     const answer = await (isRest ? askRest(clack, open, answers) : askOne(clack, option, answers))
     if (clack.isCancel(answer)) {
       clack.cancel('Interrupted: nothing was written.')
       return undefined
     }
     if (answer === 'defaults') break
-    Object.assign(answers, { [isRest ? 'rest' : option.name]: answer })
+    if (isRest) {
+      isEach = true
+      continue
+    }
+    Object.assign(answers, { [option.name]: answer })
     if (option.name === 'onConflict' && answer === 'error') {
       const { dir: _full, onConflict: _again, ...others } = answers
       answers = others
     }
   }
   clack.outro('That is all I need to know.')
-  const { rest: _rest, ...answered } = answers
-  return answered
+  return answers
 }
 
 /** Whether an option has to be asked about, after these answers. */
@@ -150,12 +154,11 @@ function askRest(clack: Clack, open: Option[], answers: Given): Promise<Answer> 
 
 function defaultOf(option: Option, answers: Given): string | boolean {
   if (typeof option.default === 'boolean') return option.default
-  return option.defaultAfter?.(answers) ?? option.default ?? option.suggested ?? ''
+  return option.defaultAfter?.(answers) ?? option.default ?? ''
 }
 
 function askOne(clack: Clack, option: Option, answers: Given): Promise<Answer> {
-  const { check } = option
-  const { message: question, choices } = option.prompt ?? option
+  const { check, choices, question = option.message } = option
   const flag = option.name === 'dir' ? '[dir]' : flagOf(option, option.default !== true)
   const initialValue = defaultOf(option, answers)
   // The flag of a "no" beside a "yes" would be read as its name.

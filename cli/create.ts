@@ -1,6 +1,6 @@
 import { join, relative, resolve } from 'node:path'
 import { createGenerator } from '../generators/create.ts'
-import { conflictChoices, holdsFiles, type OnConflict } from '../generators/files/plan.ts'
+import { conflictWays, holdsFiles, type OnConflict } from '../generators/files/plan.ts'
 import { runGenerator } from '../generators/plop.ts'
 import { shellWord } from '../generators/template/next-steps.ts'
 import { commandFor } from '../generators/template/record.ts'
@@ -47,24 +47,20 @@ const secretOptions: Option[] = [
   },
 ]
 
-const atTerminal: Partial<Record<OnConflict, string>> = {
-  error: 'choose another folder',
-  overwrite: 'replace them by those of the app, .env and its users too',
-}
-
 /** Asked about only where the folder holds files. */
 function conflictIn(cwd: string): Option {
+  const words: Record<OnConflict, string> = {
+    error: 'choose another folder',
+    skip: 'keep the files that are there',
+    merge: 'join package.json, .env and ignore files, keep the others',
+    overwrite: 'replace them by those of the app, .env and its users too',
+  }
   return {
     ...conflictOption,
     urgent: true,
     asked: ({ dir, dryRun }) => dir !== undefined && !dryRun && holdsFiles(resolve(cwd, dir)),
-    prompt: {
-      message: 'It holds files: what is to become of those that differ',
-      choices: conflictChoices.map(({ name, description }) => ({
-        name,
-        description: atTerminal[name] ?? description,
-      })),
-    },
+    question: 'It holds files: what is to become of those that differ',
+    choices: conflictWays.map((name) => ({ name, description: words[name] })),
   }
 }
 

@@ -1,12 +1,10 @@
-import { relative, resolve } from 'node:path'
+import { relative } from 'node:path'
 import { stopOnSignals } from '../generators/files/apply.ts'
 import type { Change } from '../generators/files/plan.ts'
-import type { Generator, Written } from '../generators/generator.ts'
-import { runGenerator } from '../generators/plop.ts'
+import type { Written } from '../generators/generator.ts'
 import { shellWord, stepsAfter } from '../generators/template/next-steps.ts'
-import packageJson from '../package.json' with { type: 'json' }
 import { type Failed, installDependencies } from './install.ts'
-import { flagOf, type Given, type Order, type Resolved } from './options.ts'
+import { flagOf, type Given, type Order } from './options.ts'
 import { printError, withProgress } from './output.ts'
 import { fileOutcomes, type Outcome } from './report.ts'
 
@@ -16,26 +14,6 @@ export interface Made extends Written {
   command: string
   /** What is done after the install. */
   afterInstall?: () => Promise<{ note: string; failed?: Failed }>
-}
-
-/** Runs a generator in a folder that is there; `warn` says what there is to mind in it, before anything is changed. */
-export async function runInFolder(
-  generator: Generator<Resolved>,
-  order: Order,
-  warn: (folder: string) => Promise<string[]>,
-): Promise<Outcome> {
-  const { given, place } = order
-  const found = await warn(resolve(place.cwd, given.dir))
-  const made = await runGenerator(generator, given, place)
-  const warnings = made.changes.length > 0 ? [...made.warnings, ...found] : made.warnings
-  const { dir, store, from } = given
-  const command = [
-    `npx create-sess-app@${packageJson.version} ${generator.name} ${shellWord(dir)}`,
-    ...(store ? [`--store ${store}`] : []),
-    ...(from ? [`--from ${shellWord(from)}`] : []),
-    ...rerunFlags(given),
-  ]
-  return finish(order, { ...made, warnings, command: command.join(' ') })
 }
 
 /** Installs what was written, unless nobody wants that, and says what the whole run came to. */
@@ -52,7 +30,7 @@ export async function finish(order: Order, made: Made): Promise<Outcome> {
     nextSteps,
     command,
     login,
-    files: fileOutcomes(changes, { dryRun }),
+    files: fileOutcomes(changes, dryRun),
   }
   if (error) {
     // At quiet it is all that is said.

@@ -5,21 +5,14 @@ import { InputError } from '../generators/input-error.ts'
 import { defaultStore, listStores } from '../generators/template/layers.ts'
 import { templateFiles } from '../generators/template/tree.ts'
 import packageJson from '../package.json' with { type: 'json' }
-import { addCommand } from './add.ts'
 import { checkGiven, readSecret, resolveAnswers } from './answers.ts'
 import { createCommand } from './create.ts'
+import { addCommand, switchCommand, updateCommand } from './existing.ts'
 import { helpText } from './help.ts'
 import { checkNpmFlags } from './npm-flags.ts'
 import { type Command, type Given, readArguments, tokenize } from './options.ts'
 import { findOutput, isTerminal, type Output, printError } from './output.ts'
 import { credentials, summary } from './report.ts'
-import { switchCommand, updateCommand } from './switch.ts'
-
-/** What a run has for standard output, and its exit code. */
-interface Ended {
-  print?: string
-  exitCode: number
-}
 
 // The first is what is done when no other is named.
 const commands: [Command, ...Command[]] = [createCommand, switchCommand, addCommand, updateCommand]
@@ -39,8 +32,8 @@ function chooseCommand(args: string[], place: Place): { command: Command; rest: 
   return { command, rest: args.toSpliced(first.index, 1) }
 }
 
-/** The command from its arguments to its end; `written` is called once files are there. */
-async function run(args: string[], output: Output, written: () => void): Promise<Ended> {
+/** The command from its arguments to its exit code; `written` is called once files are there. */
+async function run(args: string[], output: Output, written: () => void): Promise<number> {
   const place = { template: templateFiles(), cwd: currentFolder() }
   const { command, rest } = chooseCommand(args, place)
   const options = command.options(place)
@@ -48,15 +41,19 @@ async function run(args: string[], output: Output, written: () => void): Promise
   const given = readArguments(rest, options)
   // As in -yq.
   if (given.quiet) output.quiet = true
-  const show = (name: string, value: unknown, text = `${value}`): Ended => ({
-    print: output.json ? JSON.stringify({ [name]: value, exitCode: 0 }, null, 2) : text,
-    exitCode: 0,
-  })
-  if (given.help) return show('help', helpText(command, commands, options))
-  if (given.version) return show('version', packageJson.version)
+  const print = (value: object, text: string) => {
+    process.stdout.write(`${output.json ? JSON.stringify(value, null, 2) : text}\n`)
+    return 0
+  }
+  if (given.help) {
+    const help = helpText(command, commands, options)
+    return print({ help, exitCode: 0 }, help)
+  }
+  const { version } = packageJson
+  if (given.version) return print({ version, exitCode: 0 }, version)
   if (given.listStores) {
     const stores = listStores(place.template)
-    return show('stores', stores, storeTable(stores))
+    return print({ stores, exitCode: 0 }, storeTable(stores))
   }
   const isAsked = isTerminal(output) && !given.yes
   checkGiven(given, options, isAsked)
@@ -68,12 +65,12 @@ async function run(args: string[], output: Output, written: () => void): Promise
   // Whoever is asked hears it while there is time to break off.
   if (isAsked) await announce(given)
   const resolved = await resolveAnswers(prepared, { options, output, isAsked })
-  if (!resolved) return { exitCode: 130 }
+  if (!resolved) return 130
   if (!isAsked) await announce(resolved)
   const outcome = await command.run({ given: resolved, place, output, written })
-  if (output.json) return { print: JSON.stringify(outcome, null, 2), exitCode: outcome.exitCode }
-  output.always(output.quiet ? credentials(outcome) : summary(outcome))
-  return { exitCode: outcome.exitCode }
+  if (output.json) print(outcome, '')
+  else output.always(output.quiet ? credentials(outcome) : summary(outcome))
+  return outcome.exitCode
 }
 
 function currentFolder(): string {
@@ -114,21 +111,19 @@ if (output.json) process.once('exit', tellProgram)
 const endAsking = () => void process.emit('SIGINT')
 process.once('beforeExit', endAsking)
 
-run(args, output, release)
-  .then(
-    ({ print, exitCode }) => {
-      if (print !== undefined) process.stdout.write(`${print}\n`)
-      process.exitCode = exitCode
-    },
-    (error: Error) => {
-      const message = error.message.replace(/\s*\n\s*/g, ' ')
-      const exitCode = error instanceof InputError ? error.exitCode : 1
-      if (output.json) process.stdout.write(`${JSON.stringify({ error: message, exitCode })}\n`)
-      printError(message)
-      process.exitCode = exitCode
-    },
-  )
-  .finally(() => {
+async function main(): Promise<void> {
+  try {
+    process.exitCode = await run(args, output, release)
+  } catch (error) {
+    const message = (error as Error).message.replace(/\s*\n\s*/g, ' ')
+    const exitCode = error instanceof InputError ? error.exitCode : 1
+    if (output.json) process.stdout.write(`${JSON.stringify({ error: message, exitCode })}\n`)
+    printError(message)
+    process.exitCode = exitCode
+  } finally {
     process.removeListener('exit', tellProgram)
     process.removeListener('beforeExit', endAsking)
-  })
+  }
+}
+
+void main()

@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util'
 import type { CreateAnswers } from '../generators/create.ts'
-import { conflictChoices } from '../generators/files/plan.ts'
+import { conflictWays } from '../generators/files/plan.ts'
 import type { Place, Question } from '../generators/generator.ts'
 import { InputError, nearestWord, quote } from '../generators/input-error.ts'
-import { defaultStore } from '../generators/template/layers.ts'
 import type { Output } from './output.ts'
 import type { Outcome } from './report.ts'
 
@@ -31,12 +30,10 @@ export type Resolved<Known extends keyof Given = 'dir' | 'store' | 'install'> = 
 /** An option of a command: help, parsing and prompts are all made from these. */
 export interface Option extends Omit<Question<CreateAnswers>, 'name'> {
   name: keyof Given
-  /** Where the cursor stands when it is asked, where there is no default. */
-  suggested?: string
   /** Whether a run needs to know it, so that it is asked at a terminal; with a function, after which answers. */
   asked?: boolean | ((given: Given) => boolean)
-  /** How it is put at a terminal, where that is not as in the help. */
-  prompt?: Pick<Question<CreateAnswers>, 'message' | 'choices'>
+  /** How it is asked at a terminal, where that is not as in the help. */
+  question?: string
   /** Asked before it is offered to take the defaults for all the rest. */
   first?: boolean
   /** Asked before all others, as soon as it is asked at all. */
@@ -72,7 +69,7 @@ export interface Order {
 
 const forms: Partial<Record<string, Partial<Option>>> = {
   dir: { value: '[dir]', first: true },
-  store: { value: '<name>', short: 's', first: true, suggested: defaultStore },
+  store: { value: '<name>', short: 's', first: true },
   minimal: { negatable: true },
   lifetime: { value: '<time>' },
   maxLifetime: { value: '<time>' },
@@ -116,11 +113,10 @@ export const conflictOption: Option = {
   value: '<way>',
   default: 'error',
   message: 'Files that are there and differ: error, skip, merge or overwrite',
-  choices: conflictChoices,
   check: (way) => {
-    const ways: string[] = conflictChoices.map(({ name }) => name)
-    if (ways.includes(way)) return
-    throw new InputError(`${quote(way)} is no way to treat files: choose one of ${ways.join(', ')}`)
+    if (conflictWays.some((name) => name === way)) return
+    const ways = conflictWays.join(', ')
+    throw new InputError(`${quote(way)} is no way to treat files: choose one of ${ways}`)
   },
 }
 

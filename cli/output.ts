@@ -14,15 +14,15 @@ export interface Output {
 }
 
 /** The output that the arguments ask for, found before anything is checked, as errors need it too. */
-export function findOutput(args: string[], env: NodeJS.ProcessEnv = process.env): Output {
+export function findOutput(args: string[]): Output {
   const end = args.indexOf('--')
   const flags = end < 0 ? args : args.slice(0, end)
   if (flags.includes('--no-color')) {
     // For what paints in packages of others, too.
-    delete env.FORCE_COLOR
-    env.NO_COLOR = '1'
+    delete process.env.FORCE_COLOR
+    process.env.NO_COLOR = '1'
   }
-  const json = flags.some((flag) => /^--json(=|$)/.test(flag)) || keptByNpm('json', env) === 'true'
+  const json = flags.some((flag) => /^--json(=|$)/.test(flag)) || keptByNpm('json') === 'true'
   const stream = json ? process.stderr : process.stdout
   const always = (text: string) => void (text && stream.write(`${text}\n`))
   const output: Output = {
@@ -64,9 +64,9 @@ function isPainted({ isTTY = false }: { isTTY?: boolean }): boolean {
 }
 
 /** An address that a terminal lets one click, underlined there. */
-export function link(address: string, stream: { isTTY?: boolean } = process.stdout): string {
-  if (!isPainted(stream)) return address
-  return `\u001b]8;;${address}\u0007${paint('underline', address, stream)}\u001b]8;;\u0007`
+export function link(address: string): string {
+  if (!isPainted(process.stdout)) return address
+  return `\u001b]8;;${address}\u0007${paint('underline', address)}\u001b]8;;\u0007`
 }
 
 const signals = ['SIGINT', 'SIGTERM'] as const

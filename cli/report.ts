@@ -38,7 +38,7 @@ const words = {
 } as const
 
 /** What became of each file, in the order of their paths. */
-export function fileOutcomes(changes: Change[], { dryRun = false } = {}): FileOutcome[] {
+export function fileOutcomes(changes: Change[], dryRun: boolean): FileOutcome[] {
   const files = changes.map((change) => {
     const { path, kind, file, before } = change
     const isTheirs = kind === 'keep' || kind === 'remove' || kind === 'conflict'

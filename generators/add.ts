@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import {
-  adviseOnStart,
   type Brought,
   broughtBy,
   findCompose,
   openerIn,
   planJoined,
   sessionTree,
+  stepsInProject,
   storeOfProject,
 } from './add/files.ts'
 import {
@@ -80,7 +80,7 @@ async function addSessions(
       `Sessions ${live} in ${store}${isThere ? ' already' : ''}; src/session/README.md says how to use them.`,
     ],
     warnings: [...warnings, ...warningsFor(project, brought, mended !== undefined)],
-    nextSteps: [linesFor(project), ...adviseOnStart(project, { template, store })],
+    nextSteps: [linesFor(project), ...stepsInProject(template, store, project)],
     error: conflictError(changes, folder),
   }
   return write(added, dryRun)

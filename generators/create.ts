@@ -20,7 +20,7 @@ import {
   findPackageManager,
   packageManagers,
 } from './template/package-managers.ts'
-import type { Tree } from './template/tree.ts'
+import { type Tree, textOf } from './template/tree.ts'
 
 /** What the author of an app decides about it. */
 export interface CreateAnswers extends Omit<TreeAnswers, 'name'>, WriteAnswers {
@@ -66,6 +66,7 @@ async function create(answers: CreateAnswers, { template, cwd }: Place): Promise
     `Sessions live ${description.replace(/^I/, 'i')}.`,
     `Sessions end after ${answers.lifetime} without use, ${answers.maxLifetime} in all.`,
   ]
+  const compose = textOf(tree, 'docker-compose.yml')
   const created = {
     folder,
     name,
@@ -74,7 +75,7 @@ async function create(answers: CreateAnswers, { template, cwd }: Place): Promise
     manager: findPackageManager(answers.packageManager).manager,
     notes,
     warnings: notices.filter((notice) => notice !== undefined),
-    nextSteps: [...storeSteps({ template, store, tree }), 'npm run dev'],
+    nextSteps: [...storeSteps(template, store, { compose }), 'npm run dev'],
     login: isNewUser ? login : undefined,
     error: occupant ?? conflictError(changes, folder),
   }

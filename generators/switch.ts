@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path'
 import packageJson from '../package.json' with { type: 'json' }
-import { addedTrees, adviseOnStart, storeOfProject } from './add/files.ts'
+import { addedTrees, stepsInProject, storeOfProject } from './add/files.ts'
 import { readProject } from './add/project.ts'
 import { readPresent } from './files/plan.ts'
 import { planThreeWay } from './files/three-way.ts'
@@ -127,7 +127,7 @@ function readSource(dir: string, { template, cwd }: Place, words = 'switch'): So
     manager: () => projectManager(folder),
     hasCommands: false,
     trees: (store) => addedTrees(template, project, { from, store }),
-    nextSteps: (store) => adviseOnStart(project, { template, store }),
+    nextSteps: (store) => stepsInProject(template, store, project),
   }
 }
 
@@ -149,7 +149,7 @@ function appSource(folder: string, options: RecordedOptions, template: Tree): So
     nextSteps: (store, next) => [
       // A clone has none.
       ...(readPresent(folder, '.env') ? [] : ['npm run setup  # makes .env']),
-      ...storeSteps({ template, store, tree: next }),
+      ...storeSteps(template, store, { compose: textOf(next, 'docker-compose.yml') }),
       'npm run dev',
     ],
   }

@@ -3,8 +3,8 @@ import { fillEnv } from '../../template/app/src/session/settings.ts'
 import { type Change, planChanges, readPresent } from '../files/plan.ts'
 import { InputError, quote } from '../input-error.ts'
 import { joinEnv } from '../template/compose.ts'
-import { appLayers, listStores, readLacks } from '../template/layers.ts'
-import { ownSteps } from '../template/next-steps.ts'
+import { appLayers, listStores } from '../template/layers.ts'
+import { storeSteps } from '../template/next-steps.ts'
 import { putText, subtree, type Tree, textOf } from '../template/tree.ts'
 import { layerInJavascript } from './javascript.ts'
 import { neededPackages, type Project, readText, versionsOf } from './project.ts'
@@ -29,17 +29,17 @@ export function broughtBy(
   store: string,
   language: Project['language'] = 'ts',
 ): Brought {
-  const [app, ...stores] = appLayers(template, store).map((name) =>
-    language === 'js' ? layerInJavascript(template, name) : subtree(template, name),
-  ) as [Tree, ...Tree[]]
-  const own = language === 'js' ? layerInJavascript(template, 'add') : subtree(template, 'add')
+  const layerIn = language === 'js' ? layerInJavascript : subtree
+  const names = ['add', ...appLayers(template, store)]
+  const layers = names.map((name) => layerIn(template, name)) as [Tree, Tree, ...Tree[]]
+  const [own, app, ...stores] = layers
   const files = [app, ...stores, own].flatMap((layer) => [...layer])
   // The app has settings for much else.
   const paragraphs = (textOf(app, settingsFile) ?? '').split('\n\n')
   const ofSessions = paragraphs.filter((paragraph) => /^(# )?SESSION_/m.test(paragraph))
   putText(app, settingsFile, ofSessions.join('\n\n'))
   const env: Tree = new Map()
-  joinEnv(env, [own, app, ...stores])
+  joinEnv(env, layers)
   return {
     session: new Map(files.filter(([path]) => path.startsWith('src/session/'))),
     settings: textOf(env, settingsFile) ?? '',
@@ -56,8 +56,8 @@ export function sessionTree(project: Project, { session, server }: Brought): Tre
   return tree
 }
 
-/** Whether a project runs what tsc has made of it, elsewhere and for require(). */
-export function runsCompiled({ typescript, manifest }: Project): boolean {
+// It runs what tsc has made of it, elsewhere and for require().
+function runsCompiled({ typescript, manifest }: Project): boolean {
   return typescript?.emits === true && manifest.type !== 'module'
 }
 
@@ -153,19 +153,10 @@ export function addedTrees(
 }
 
 /** What to do before sessions that were added to a project can start: commands and sentences, in their order. */
-export function adviseOnStart(
-  project: Project,
-  { template, store }: { template: Tree; store: string },
-): string[] {
-  return [
-    ...ownSteps(template, store),
-    ...(broughtBy(template, store).server === undefined ? [] : ['docker compose up -d --wait']),
-    ...(readLacks(template, store).creation ? [prepareStep(project)] : []),
-  ]
-}
-
-// What tsc writes for require() is elsewhere, so no command of ours could name it.
-const prepareStep = (project: Project) =>
-  runsCompiled(project)
+export function stepsInProject(template: Tree, store: string, project: Project): string[] {
+  // What tsc writes for require() is elsewhere, so no command of ours could name it.
+  const prepare = runsCompiled(project)
     ? 'make its table once, by a program of yours: await sessions.prepare()'
     : `node --input-type=module -e "import { sessions } from './${openerIn(project.language)}'; await sessions.prepare(); await sessions.close()"`
+  return storeSteps(template, store, { compose: broughtBy(template, store).server, prepare })
+}

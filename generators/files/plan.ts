@@ -4,16 +4,11 @@ import { InputError, inTheWay, quote } from '../input-error.ts'
 import type { Tree, TreeFile } from '../template/tree.ts'
 import { canMerge, type MergedBytes, mergeFile, withLineEndsOf } from './merge.ts'
 
-/** What to do with a file that is there already and is not the same. */
-export type OnConflict = 'error' | 'skip' | 'merge' | 'overwrite'
+/** The ways to deal with files that are there already and are not the same. */
+export const conflictWays = ['error', 'skip', 'merge', 'overwrite'] as const
 
-/** The ways to deal with files that are in the way, in words for a person. */
-export const conflictChoices: { name: OnConflict; description: string }[] = [
-  { name: 'error', description: 'write nothing into a folder that has files in it' },
-  { name: 'skip', description: 'keep the files that are there' },
-  { name: 'merge', description: 'join package.json, .env and ignore files, keep the others' },
-  { name: 'overwrite', description: 'replace the files that are there by those of the app' },
-]
+/** One of these ways: nothing is written, theirs stays, the two are joined, or ours goes in its place. */
+export type OnConflict = (typeof conflictWays)[number]
 
 /** What happens to one file: `conflict` is one that nobody has decided about, so that nothing may be written. */
 export interface Change {

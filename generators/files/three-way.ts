@@ -30,14 +30,6 @@ const byLines: MergeTexts = (texts) => {
   return text === undefined ? undefined : { text, clashes: [] }
 }
 
-/** The ways to deal with files that the owner has edited and a command changes, in words for a person. */
-export const editedChoices: { name: OnConflict; description: string }[] = [
-  { name: 'error', description: 'write nothing, and name them all' },
-  { name: 'skip', description: 'keep them as you have them' },
-  { name: 'merge', description: 'merge them line by line, and write nothing where that cannot be' },
-  { name: 'overwrite', description: 'give up what you have edited in them' },
-]
-
 /** What it takes to make an app that is `base`, edited by its owner, into `next`, with the secrets and users that it has: only what differs between the two; and the error over what the owner has to decide about first, for a goal such as `switch to redis`. */
 export function planThreeWay({
   base,

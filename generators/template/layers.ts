@@ -59,13 +59,11 @@ export function storeFolders(template: Tree): string[] {
 
 /** The stores to choose from, those that are needed most often first: every folder but those that are only there for others to extend. */
 export function listStores(template: Tree): Store[] {
-  const orderOf = (name: string) => layerPackage(template, `stores/${name}`).store?.order ?? 50
   return storeFolders(template)
-    .sort((a, b) => orderOf(a) - orderOf(b))
-    .flatMap((name) => {
-      const { description = '', store } = layerPackage(template, `stores/${name}`)
-      return store?.shared ? [] : [{ name, description }]
-    })
+    .map((name) => ({ ...layerPackage(template, `stores/${name}`), name }))
+    .filter(({ store }) => !store?.shared)
+    .sort((a, b) => (a.store?.order ?? 50) - (b.store?.order ?? 50))
+    .map(({ name, description = '' }) => ({ name, description }))
 }
 
 /** Throws for a name that is no store, with the one that was probably meant. */

@@ -37,7 +37,8 @@ export function mergeManifest(
   const merged: PackageJson = { ...app, name, scripts }
   for (const kind of dependencyKinds) {
     const versions: Versions = Object.assign({}, ...packages.map((layer) => layer[kind]))
-    if (Object.keys(versions).length > 0) merged[kind] = sorted(versions)
+    const names = Object.keys(versions).sort()
+    if (names.length > 0) merged[kind] = pick(versions, names)
   }
   const manifest = {
     ...merged,
@@ -50,11 +51,6 @@ export function mergeManifest(
 /** The packages that have an install script, and do without it. */
 export function packagesWithScripts(packages: PackageJson[]): string[] {
   return [...new Set(packages.flatMap(({ store }) => store?.installScripts ?? []))].sort()
-}
-
-/** Versions in the order in which npm writes them. */
-export function sorted(versions: Versions): Versions {
-  return pick(versions, Object.keys(versions).sort())
 }
 
 /** Some of all versions, in the order of their names here. */

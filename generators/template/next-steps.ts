@@ -2,31 +2,24 @@ import { relative } from 'node:path'
 import { parseEnv } from 'node:util'
 import type { Written } from '../generator.ts'
 import { appLayers, layerPackage, readLacks } from './layers.ts'
-import { type Tree, textOf } from './tree.ts'
+import type { Tree } from './tree.ts'
 
-/** What to do before an app with this store can start: commands, each with what it is for behind a `#`, and sentences. */
-export function storeSteps({
-  template,
-  store,
-  tree,
-}: {
-  template: Tree
-  store: string
-  tree: Tree
-}): string[] {
-  const service = serviceOf(textOf(tree, 'docker-compose.yml') ?? '')
+/** What to do before sessions in this store can start: commands, each with what it is for behind a `#`, and sentences; `compose` starts its server, `prepare` makes its table. */
+export function storeSteps(
+  template: Tree,
+  store: string,
+  {
+    compose = '',
+    prepare = 'npm run setup  # makes the table',
+  }: { compose: string | undefined; prepare?: string },
+): string[] {
+  const own = appLayers(template, store).map((layer) => layerPackage(template, layer).store?.next)
+  const service = serviceOf(compose)
   return [
-    ...ownSteps(template, store),
+    ...own.filter((sentence) => sentence !== undefined),
     ...(service ? [`docker compose up -d --wait  # starts ${service}`] : []),
-    ...(readLacks(template, store).creation ? ['npm run setup  # makes the table'] : []),
+    ...(readLacks(template, store).creation ? [prepare] : []),
   ]
-}
-
-/** What a store says of itself that has to be done before it is one, in sentences. */
-export function ownSteps(template: Tree, store: string): string[] {
-  return appLayers(template, store).flatMap(
-    (layer) => layerPackage(template, layer).store?.next ?? [],
-  )
 }
 
 function serviceOf(compose: string): string | undefined {

@@ -94,7 +94,7 @@ describe('create-sess-app add, in the app of express-generator (CommonJS)', () =
     if (lacksDocker(test)) return
     const address = await startServerOf(test, 'redis-server', 6379)
     const { outcome } = await tryExpress(test, 'redis', { SESSION_STORE_URL: `redis://${address}` })
-    assert.ok(outcome.nextSteps.includes('docker compose up -d --wait'))
+    assert.match(outcome.nextSteps.join('\n'), /^docker compose up -d --wait/m)
   })
 })
 
