@@ -49,7 +49,7 @@ Redis and MongoDB remove what has expired by themselves.
 
 ## The whole app
 
-Start and memory, on Redis, beside express-session and connect-redis wired by hand. The goals are a first answer within 500 ms, and at most 1.2 times the idle memory.
+Start and memory, on Redis, beside express-session and connect-redis wired by hand, both with a cache of compiled code, as the image of an app has it. The goals are a first answer within 500 ms, and at most 1.2 times the idle memory.
 
 ${lines(app ? formatStarts(app) : [])}
 

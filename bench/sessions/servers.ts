@@ -16,13 +16,20 @@ export interface Server {
   address: string
   /** Asks the operating system what the process has used so far. */
   usage(): Promise<Usage>
+  /** Lets it write what it has compiled into its NODE_COMPILE_CACHE. */
+  keepCode?(): void
   stop(): Promise<void>
 }
 
 /** Starts the server of a file of `peers/` on a backend; throws what it printed when it ends instead. */
-export async function startServer(name: string, url: string, app: string): Promise<Server> {
+export async function startServer(
+  name: string,
+  url: string,
+  app: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Server> {
   const child = fork(join(import.meta.dirname, 'serve.ts'), [name, url, app], {
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...process.env, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const { port } = await answerOf<{ port: number }>(name, child)
@@ -38,6 +45,7 @@ export function overProcess(name: string, address: string, child: ChildProcess):
       child.send('usage')
       return answerOf<Usage>(name, child)
     },
+    keepCode: () => child.send('keep code'),
     async stop() {
       if (child.exitCode !== null) return
       child.kill('SIGKILL')
