@@ -33,7 +33,7 @@ async function passSuite(app: EmittedApp, url: string, report: string) {
 
 /** Kills a master, and shows what the users of two processes see, one of which starts just then. */
 async function outliveMaster(test: TestContext, tools: Tools, topology: Topology, ports: number[]) {
-  const { startSuite, startServer, openBrowser } = tools
+  const { startSuite, startServer, openBrowser, eventually } = tools
   const { url, run } = topology
   process.env.SESSION_STORE_URL = url
   const suite = await startSuite()
@@ -82,8 +82,12 @@ async function outliveMaster(test: TestContext, tools: Tools, topology: Topology
     assert.ok(Date.now() - endedAt < 5000, `it ended after ${Date.now() - endedAt} ms`)
     assert.doesNotMatch(lines.join('\n'), /unhandled|uncaught/i)
   }
-  // This backend was idle meanwhile: its first call finds out that the master is gone.
-  await suite.backend.ping().catch(() => pause(500))
+  // This backend was idle meanwhile: its first call to each master finds out whether it is gone.
+  const list = async () => {
+    for await (const { id } of suite.backend.scan()) assert.ok(id)
+    return true
+  }
+  await eventually(() => list().catch(() => false), 'the sessions are listed')
   await suite.stop()
 }
 

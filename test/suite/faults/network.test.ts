@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, it, type TestContext } from 'node:test'
 import { openBehindProxy } from '../conformance/behind-proxy.ts'
 import type { Browser } from '../conformance/browser.ts'
 import { eventually } from '../conformance/clock.ts'
@@ -12,8 +12,19 @@ const timeoutMs = 1000
 
 const isServed = (browser: Browser) => async () => (await browser.me()).user === 'alice'
 
+/** Resolves once a user is served again, and reports how long that took. */
+async function recovered(test: TestContext, browser: Browser, seconds?: number) {
+  const began = performance.now()
+  await eventually(isServed(browser), 'it is served again', seconds)
+  test.diagnostic(`it is served again after ${Math.round(performance.now() - began)} ms`)
+}
+
 /** Writes one note after the other while the network does something, and fails where an answer or the last note is none that may be. */
-async function writeMeanwhile(browser: Browser, fault: (round: number) => Promise<void>) {
+async function writeMeanwhile(
+  test: TestContext,
+  browser: Browser,
+  fault: (round: number) => Promise<void>,
+) {
   let acknowledged = -1
   const rounds = 12
   for (let round = 0; round < rounds; round++) {
@@ -24,7 +35,7 @@ async function writeMeanwhile(browser: Browser, fault: (round: number) => Promis
     if (status === 200) acknowledged = round
   }
   return async () => {
-    await eventually(isServed(browser), 'it is served again')
+    await recovered(test, browser)
     const { note } = await browser.me()
     // A write that was answered with 503 may have been done.
     const last = note === 'from before' ? -1 : Number(note)
@@ -48,7 +59,7 @@ describe('a network', { skip: lacks.server && `declared: ${lacks.server}` }, () 
       return proxy.taken() > before
     }, 'it has connected anew')
     await proxy.heal()
-    await eventually(isServed(browser), 'it is served again')
+    await recovered(test, browser)
     assert.equal((await browser.get('/readyz')).status, 200)
   })
 
@@ -65,7 +76,7 @@ describe('a network', { skip: lacks.server && `declared: ${lacks.server}` }, () 
     assert.equal(await browser.me(), 503)
     assert.ok(proxy.taken() > 0, 'it tries to connect')
     await proxy.heal()
-    await eventually(isServed(browser), 'it is served')
+    await recovered(test, browser)
   })
 
   it('that goes silent under many connections at once is got over as soon as under one', async (test) => {
@@ -76,7 +87,7 @@ describe('a network', { skip: lacks.server && `declared: ${lacks.server}` }, () 
     const askAll = Array.from({ length: 20 }, () => browser.copy().me())
     assert.ok((await Promise.all(askAll)).includes(503))
     // Three times the limit is how long they should take, and ten times what they took.
-    await eventually(isServed(browser), 'it is served again', (6 * limitMs) / 1000)
+    await recovered(test, browser, (6 * limitMs) / 1000)
     for (let round = 0; round < 20; round++) assert.equal((await browser.me()).user, 'alice')
   })
 
@@ -87,7 +98,7 @@ describe('a network', { skip: lacks.server && `declared: ${lacks.server}` }, () 
     await proxy.delay(2 * timeoutMs)
     assert.equal(await browser.me(), 503)
     await proxy.heal()
-    await eventually(isServed(browser), 'it is served again')
+    await recovered(test, browser)
   })
 
   const faults: Record<string, (proxy: Proxy, round: number) => Promise<void>> = {
@@ -99,7 +110,7 @@ describe('a network', { skip: lacks.server && `declared: ${lacks.server}` }, () 
   for (const [what, fault] of Object.entries(faults)) {
     it(`that ${what} loses nothing that was acknowledged`, async (test) => {
       const { proxy, browser } = await openBehindProxy(test, suite, timeoutMs)
-      const check = await writeMeanwhile(browser, (round) => fault(proxy, round))
+      const check = await writeMeanwhile(test, browser, (round) => fault(proxy, round))
       await proxy.heal()
       await check()
     })

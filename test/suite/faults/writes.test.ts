@@ -35,6 +35,9 @@ describe('a server that takes no writes any more', { skip: !refuseWrites }, () =
     }
     await eventually(async () => (await browser.me()).note === 'from before', 'it is read')
     assert.equal((await browser.get('/readyz')).status, 503)
+    const { ping, isRefusal } = suite.backend
+    const isRefused = () => ping().then(() => false, isRefusal)
+    await eventually(async () => (await isRefused()) === true, 'it is no sign that it is away')
 
     await proxy.switchTo(successor.url)
     await eventually(async () => (await stranger()).status === 303, 'one can log in')

@@ -77,25 +77,31 @@ export async function openSql(
   }
 
   let droppedAt = 0
-  /** A server that takes no writes any more keeps its connections; new ones may lead to the one in its place. */
-  function dropConnections() {
-    if (Date.now() < droppedAt + dropEveryMs) return
+  /** A server that takes no writes any more keeps its connections; new ones may lead to the one in its place. Returns false where it has been tried just now. */
+  async function dropConnections(): Promise<boolean> {
+    if (Date.now() < droppedAt + dropEveryMs) return false
     droppedAt = Date.now()
-    const { pool } = sequelize.connectionManager as unknown as Pooled
-    pool.destroyAllNow().catch(onError)
+    await (sequelize.connectionManager as unknown as Pooled).pool.destroyAllNow()
+    return true
   }
 
-  /** The same call, which makes the table again when it is gone. */
+  /** Makes it good that the table is gone, or that a server takes no writes; returns whether a call is worth another try. */
+  async function mend(error: unknown): Promise<boolean> {
+    if (isReadOnly(error)) return dropConnections()
+    if (!isMissingTable(error)) return false
+    preparing = undefined
+    await prepare()
+    return true
+  }
+
+  /** The same call, which is made again after what went wrong was mended: it has done nothing then. */
   const guard =
     <Args extends unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
     async (...args: Args): Promise<Result> => {
       try {
         return await call(...args)
       } catch (error) {
-        if (isReadOnly(error)) dropConnections()
-        if (!isMissingTable(error)) throw error
-        preparing = undefined
-        await prepare()
+        if (!(await mend(error))) throw error
         return call(...args)
       }
     }
