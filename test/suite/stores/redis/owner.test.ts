@@ -25,10 +25,10 @@ describe('the keys in Redis', () => {
     const record = makeRecord()
     const owned = { ...record, owner: 'full', rev: 2 }
     await backend.insert(record)
-    await client.set(`${prefix}owner:full`, 'is no set')
+    await client.set(`${prefix}user:full`, 'is no set')
     await assert.rejects(backend.replace(owned, 1), /WRONGTYPE/)
     assert.deepEqual(await backend.read(record.id), record)
-    await client.del(`${prefix}owner:full`)
+    await client.del(`${prefix}user:full`)
     assert.equal(await backend.replace(owned, 1), 'done')
     assert.deepEqual(await backend.owned('full'), [owned])
   })
@@ -38,11 +38,12 @@ describe('the keys in Redis', () => {
     const { backend } = suite
     const [record, foreign] = [makeRecord(), makeRecord()]
     await backend.insert(record)
-    await client.indexSession(prefix + foreign.id, 'is in a set', '60')
+    const key = prefix + Buffer.from(foreign.id, 'hex').toString('base64url')
+    await client.indexSession(key, 'is in a set', '60')
     const listed = []
     for await (const { id } of backend.scan()) listed.push(id)
     assert.ok(listed.includes(record.id))
     assert.ok(!listed.includes(foreign.id))
-    await client.del(prefix + foreign.id)
+    await client.del(key)
   })
 })

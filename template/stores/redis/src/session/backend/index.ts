@@ -69,16 +69,20 @@ export const openBackend: OpenBackend = async (url, options) => {
   const { prefix } = options
   const redis = await openRedis(url, options)
 
+  // A third shorter than the hexadecimal digits, and each session is in two places.
+  const shorten = (id: string) => Buffer.from(id, 'hex').toString('base64url')
+  const lengthen = (short: string) => Buffer.from(short, 'base64url').toString('hex')
+  const keyOf = (id: string) => prefix + shorten(id)
   const client = {
-    get: (key: string) => redis.client.get(key),
-    del: (keys: string[]) => redis.client.del(keys),
+    get: (id: string) => redis.client.get(keyOf(id)),
+    del: (ids: string[]) => redis.client.del(ids.map(keyOf)),
   }
   const serializer = {
     stringify: (session: SessionData) => formatValue(session as ConnectSession),
     parse: (value: string) => parseValue(value) as ConnectSession,
   }
-  const plain = overConnectStore(new RedisStore({ client, prefix, serializer }))
-  const ownerKey = (owner: string) => `${prefix}owner:${owner}`
+  const plain = overConnectStore(new RedisStore({ client, prefix: '', serializer }))
+  const ownerKey = (owner: string) => `${prefix}user:${owner}`
 
   // One command a session: in a cluster each has a server of its own.
   async function readAll(ids: string[]): Promise<Stored[]> {
@@ -89,7 +93,7 @@ export const openBackend: OpenBackend = async (url, options) => {
   // The set outlives every session, also when SESSION_ABSOLUTE_SECONDS is raised meanwhile.
   async function index({ id, owner }: Stored) {
     if (owner === null) return
-    await redis.client.indexSession(ownerKey(owner), id, String(maxLifeSeconds))
+    await redis.client.indexSession(ownerKey(owner), shorten(id), String(maxLifeSeconds))
   }
 
   async function write(
@@ -99,7 +103,7 @@ export const openBackend: OpenBackend = async (url, options) => {
   ): ReturnType<SessionBackend['replace']> {
     const ends = [String(lifeMs(stored.expires)), String(Date.now())]
     const values = [String(rev), formatValue(stored), ...ends]
-    const key = prefix + stored.id
+    const key = keyOf(stored.id)
     const outcome = await redis.client.replaceSession(key, ...values, isIndexed ? '1' : '0')
     if (outcome !== 'unindexed') return outcome
     await index(stored)
@@ -113,7 +117,7 @@ export const openBackend: OpenBackend = async (url, options) => {
     // The session first: `owned` takes an id without one out of the index.
     async insert(stored) {
       const expiration = { type: 'PX', value: lifeMs(stored.expires) } as const
-      await redis.client.set(prefix + stored.id, formatValue(stored), { expiration })
+      await redis.client.set(keyOf(stored.id), formatValue(stored), { expiration })
       await index(stored)
     },
 
@@ -124,22 +128,23 @@ export const openBackend: OpenBackend = async (url, options) => {
     // The `touch` of connect-redis moves the key's end and not the one in the value, which then looks expired.
     async touch(id, expires) {
       const ends = [formatEnd(expires), String(lifeMs(expires)), String(Date.now())]
-      return (await redis.client.touchSession(prefix + id, ...ends)) === 1
+      return (await redis.client.touchSession(keyOf(id), ...ends)) === 1
     },
 
     // The id of a session that is somebody else's now stays, for it may come back while this runs.
     async owned(owner) {
-      const ids = await redis.client.sMembers(ownerKey(owner))
+      const ids = (await redis.client.zRange(ownerKey(owner), 0, -1)).map(lengthen)
       const alive = await readAll(ids)
       const gone = ids.filter((id) => !alive.some((stored) => stored.id === id))
-      if (gone.length > 0) await redis.client.sRem(ownerKey(owner), gone)
+      if (gone.length > 0) await redis.client.zRem(ownerKey(owner), gone.map(shorten))
       return alive.filter((stored) => stored.owner === owner)
     },
 
     async *scan() {
-      for await (const keys of redis.keys(`${prefix}${'?'.repeat(64)}`)) {
-        const ids = keys.map((key) => key.slice(prefix.length))
-        yield* await readAll(ids.filter((id) => /^[0-9a-f]{64}$/.test(id)))
+      for await (const keys of redis.keys(`${prefix}${'?'.repeat(43)}`)) {
+        const shortened = keys.map((key) => key.slice(prefix.length))
+        const ids = shortened.filter((short) => /^[\w-]{43}$/.test(short)).map(lengthen)
+        yield* await readAll(ids)
       }
     },
 

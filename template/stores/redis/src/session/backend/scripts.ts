@@ -82,7 +82,7 @@ export const touchSession = defineScript({
 export const indexSession = defineScript({
   NUMBER_OF_KEYS: 1,
   SCRIPT: `
-    redis.call('SADD', KEYS[1], ARGV[1])
+    redis.call('ZADD', KEYS[1], 0, ARGV[1])
     redis.call('EXPIRE', KEYS[1], ARGV[2])`,
   parseCommand: pushAll,
   transformReply: () => undefined,
