@@ -10,7 +10,9 @@ import { refuseWrites, takeAway } from '../store/harm.ts'
 
 const timeoutMs = 1000
 
-describe('a server that takes no writes any more', { skip: !refuseWrites }, () => {
+const declared = (harm: unknown) => typeof harm === 'string' && `declared: ${harm}`
+
+describe('a server that takes no writes any more', { skip: declared(refuseWrites) }, () => {
   let suite: Suite
   before(async () => {
     suite = await startSuite({ own: true })
@@ -21,7 +23,8 @@ describe('a server that takes no writes any more', { skip: !refuseWrites }, () =
     const { proxy, site, browser } = await openBehindProxy(test, suite, timeoutMs)
     const successor = await testBackend.startBackend()
     test.after(successor.stop)
-    await refuseWrites?.(String(suite.env.SESSION_STORE_URL))
+    assert.ok(typeof refuseWrites === 'function')
+    await refuseWrites(String(suite.env.SESSION_STORE_URL))
 
     const stranger = () => site.open().login()
     const note = (text: string) => browser.copy().post('/api/note', { note: text })
@@ -45,7 +48,7 @@ describe('a server that takes no writes any more', { skip: !refuseWrites }, () =
   })
 })
 
-describe('what a backend made for its sessions', { skip: !takeAway }, () => {
+describe('what a backend made for its sessions', { skip: declared(takeAway) }, () => {
   let suite: Suite
   before(async () => {
     suite = await startSuite({ own: true })
@@ -58,7 +61,8 @@ describe('what a backend made for its sessions', { skip: !takeAway }, () => {
     for (const act of [(old: Browser) => old.me(), (old: Browser) => old.get('/readyz'), login]) {
       const old = site.open()
       await old.login()
-      await takeAway?.(String(suite.env.SESSION_STORE_URL), String(suite.env.SESSION_KEY_PREFIX))
+      assert.ok(typeof takeAway === 'function')
+      await takeAway(String(suite.env.SESSION_STORE_URL), String(suite.env.SESSION_KEY_PREFIX))
       await act(old)
       assert.equal(await old.me(), 401)
       assert.equal((await login()).status, 303)

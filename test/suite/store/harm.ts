@@ -1,5 +1,7 @@
-/** Makes the server at an address refuse all writes, and still answer reads; undefined where a test cannot. */
-export const refuseWrites: ((url: string) => Promise<void>) | undefined = undefined
+/** Makes the server at an address refuse all writes, and still answer reads; or why a test cannot. */
+export const refuseWrites: ((url: string) => Promise<void>) | string =
+  'no test of this store can make it refuse writes'
 
-/** Takes away what the backend made at an address for its sessions, such as a table, with all in it; undefined where there is nothing to take. */
-export const takeAway: ((url: string, prefix: string) => Promise<void>) | undefined = undefined
+/** Takes away what the backend made at an address for its sessions, such as a table, with all in it; or why a test cannot. */
+export const takeAway: ((url: string, prefix: string) => Promise<void>) | string =
+  'nothing is made before the first session that a test could take away'

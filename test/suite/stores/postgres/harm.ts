@@ -8,11 +8,9 @@ async function ask(url: string, ...statements: string[]) {
 }
 
 /** Makes the server at an address one of hot standby, as far as sessions see. */
-export const refuseWrites: ((url: string) => Promise<void>) | undefined = (url) =>
+export const refuseWrites: ((url: string) => Promise<void>) | string = (url) =>
   ask(url, 'ALTER SYSTEM SET default_transaction_read_only = on', 'SELECT pg_reload_conf()')
 
 /** Drops the table. */
-export const takeAway: ((url: string, prefix: string) => Promise<void>) | undefined = (
-  url,
-  prefix,
-) => ask(url, `DROP TABLE ${nameFromPrefix(prefix)}`)
+export const takeAway: ((url: string, prefix: string) => Promise<void>) | string = (url, prefix) =>
+  ask(url, `DROP TABLE ${nameFromPrefix(prefix)}`)

@@ -1,11 +1,12 @@
 import { Sequelize } from 'sequelize'
 import { nameFromPrefix } from '../../../src/session/backend/contract.ts'
 
-/** It takes the rights of an administrator, which the user of the tests has not. */
-export const refuseWrites: ((url: string) => Promise<void>) | undefined = undefined
+/** Only an administrator can. */
+export const refuseWrites: ((url: string) => Promise<void>) | string =
+  'the user of the tests may not make the server read-only'
 
 /** Drops the table. */
-export const takeAway: ((url: string, prefix: string) => Promise<void>) | undefined = async (
+export const takeAway: ((url: string, prefix: string) => Promise<void>) | string = async (
   url,
   prefix,
 ) => {

@@ -1,11 +1,12 @@
 import { DatabaseSync } from 'node:sqlite'
 import { nameFromPrefix } from '../../../src/session/backend/contract.ts'
 
-/** It takes a disk that is full, or a user without rights. */
-export const refuseWrites: ((url: string) => Promise<void>) | undefined = undefined
+/** Only the disk can. */
+export const refuseWrites: ((url: string) => Promise<void>) | string =
+  'a file refuses writes when its disk is full, which no test makes it'
 
 /** Drops the table. */
-export const takeAway: ((url: string, prefix: string) => Promise<void>) | undefined = async (
+export const takeAway: ((url: string, prefix: string) => Promise<void>) | string = async (
   url,
   prefix,
 ) => {
