@@ -9,7 +9,7 @@ import type { Requirement } from './requirement.ts'
 const kept: Requirement = { id: 'ASVS 7.4.1', level: 1, text: 'It ends.', where: ['src/end.ts'] }
 
 function ran(sentence: string, passed = true): Outcome {
-  return { file: 'test/suite/security/logout.test.ts', sentence, passed, skipped: false }
+  return { file: 'test/suite/security/logout.test.ts', sentence, passed, skipped: false, notes: [] }
 }
 
 /** What is said of some requirements and tests, where `src/end.ts` is there. */

@@ -10,7 +10,12 @@ export function signCookie(id: string, secret: string): string {
 }
 
 /** What a browser does with a site, as far as cookies and forms go. */
-export function openBrowser(origin: string, headers: Record<string, string> = {}) {
+export function openBrowser(
+  origin: string,
+  headers: Record<string, string> = {},
+  /** Of this browser and all its copies. */
+  answers = { slowestMs: 0 },
+) {
   const jar = new Map<string, string>()
   // What tells our forms from those of other sites, before a login and after.
   let tokens = { visitor: '', session: '' }
@@ -39,11 +44,13 @@ export function openBrowser(origin: string, headers: Record<string, string> = {}
 
   async function request(path: string, options: RequestInit = {}): Promise<Response> {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const began = performance.now()
     const response = await fetch(origin + path, {
       redirect: 'manual',
       ...options,
       headers: { ...headers, ...(cookie && { cookie }), ...options.headers },
     })
+    answers.slowestMs = Math.max(answers.slowestMs, performance.now() - began)
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
       const gone = /expires=([^;]+)/i.exec(line)?.[1]
@@ -62,6 +69,7 @@ export function openBrowser(origin: string, headers: Record<string, string> = {}
 
   return {
     jar,
+    answers,
     get: (path: string) => request(path),
     post,
     submit: (path: string, form: Record<string, string>) =>
@@ -81,7 +89,7 @@ export function openBrowser(origin: string, headers: Record<string, string> = {}
     },
     /** Another browser with the same cookies, which does not notice when they are taken back. */
     copy: (at = origin) => {
-      const other = openBrowser(at, headers)
+      const other = openBrowser(at, headers, answers)
       for (const [name, value] of jar) other.jar.set(name, value)
       other.keepTokens(tokens)
       return other

@@ -12,11 +12,13 @@ const timeoutMs = 1000
 
 const isServed = (browser: Browser) => async () => (await browser.me()).user === 'alice'
 
-/** Resolves once a user is served again, and reports how long that took. */
+/** Resolves once a user is served again, and reports how long that took, and the slowest answer. */
 async function recovered(test: TestContext, browser: Browser, seconds?: number) {
   const began = performance.now()
   await eventually(isServed(browser), 'it is served again', seconds)
-  test.diagnostic(`it is served again after ${Math.round(performance.now() - began)} ms`)
+  const afterMs = Math.round(performance.now() - began)
+  test.diagnostic(`served again after ${afterMs} ms`)
+  test.diagnostic(`slowest answer ${Math.round(browser.answers.slowestMs)} ms`)
 }
 
 /** Writes one note after the other while the network does something, and fails where an answer or the last note is none that may be. */

@@ -43,8 +43,11 @@ describe('a server that takes no writes any more', { skip: declared(refuseWrites
     await eventually(async () => (await isRefused()) === true, 'it is no sign that it is away')
 
     await proxy.switchTo(successor.url)
+    const began = performance.now()
     await eventually(async () => (await stranger()).status === 303, 'one can log in')
     await eventually(async () => (await browser.get('/readyz')).status === 200, 'it is ready')
+    test.diagnostic(`served again after ${Math.round(performance.now() - began)} ms`)
+    test.diagnostic(`slowest answer ${Math.round(browser.answers.slowestMs)} ms`)
   })
 })
 
