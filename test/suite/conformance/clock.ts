@@ -4,9 +4,22 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 /** Returns a function that lets so many ms pass in this process at once, until the test ends; a server has a clock of its own. */
 export function openClock(test: TestContext): (ms: number) => void {
-  const { now } = Date
+  const Clock = Date
   let ahead = 0
-  test.mock.method(Date, 'now', () => now() + ahead)
+  class MovedDate extends Clock {
+    constructor(...args: [] | [value: number | string]) {
+      if (args.length > 0) super(...(args as [number]))
+      else super(Clock.now() + ahead)
+    }
+
+    static override now(): number {
+      return Clock.now() + ahead
+    }
+  }
+  globalThis.Date = MovedDate as DateConstructor
+  test.after(() => {
+    globalThis.Date = Clock
+  })
   return (ms) => {
     ahead += ms
   }
