@@ -15,8 +15,8 @@ export interface Effort {
   tries: number
 }
 
-/** As many rounds until the compiler of a server has settled. */
-const warmUp = 4
+/** So many rounds at least, and at most, until the compiler of each server has settled. */
+const warmUp = { least: 4, most: 20 }
 
 /** The rounds of each server, after a warm-up. */
 export async function measureInTurn(
@@ -37,7 +37,14 @@ export async function measureInTurn(
   await take(1, least)
   const slowest = Math.min(...(await take(1, least)).flat().map(({ rate }) => rate))
   const amount = Math.max(least, Math.round((slowest * roundMs) / 1000))
-  await take(warmUp, amount)
+  const warm = servers.map((): number[] => [])
+  const isSettled = () => warm.every((each) => !isNoisy(each.slice(-4)))
+  for (let round = 0; round < warmUp.most; round++) {
+    if (round >= warmUp.least && isSettled()) break
+    for (const [index, taken] of (await take(1, amount)).entries()) {
+      warm[index]?.push(...taken.map(({ cpuUs }) => cpuUs))
+    }
+  }
   for (let trial = 1; ; trial++) {
     const rounds = await take(count, amount)
     const isDisturbed = rounds.some((each) => isNoisy(each.map(({ cpuUs }) => cpuUs)))
