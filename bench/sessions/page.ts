@@ -25,6 +25,8 @@ Node ${machine.node}, ${machine.cores} × ${machine.processor}. Nothing is claim
 
 ${lines(formatGoals(measured))}
 
+"Round by round" is the median of the ratios within each round, in which both servers ran one right after the other: it holds where the machine itself was faster in one round than in the next, and is shown beside, since no goal is judged by it.
+
 ## Every load
 
 ${lines(formatTable(measured))}

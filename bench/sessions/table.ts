@@ -72,9 +72,11 @@ export function formatGoals(measured: Measured[]): string[] {
     const title = loads.find(({ name }) => name === load)?.title ?? load
     const ratio = ratioOf(ours, theirs)
     const outcome = ratio === null ? 'too noisy' : ratio <= atMost ? 'kept' : missed(ratio, atMost)
-    return [[store, title, plain, atMost.toFixed(2), formatRatio(ours, theirs), outcome]]
+    const paired = median(ours.map((value, round) => value / (theirs[round] ?? value))).toFixed(2)
+    return [[store, title, plain, atMost.toFixed(2), formatRatio(ours, theirs), paired, outcome]]
   })
-  return formatRows(['store', 'load', 'beside', 'at most', 'ratio', ''], rows, 3)
+  const head = ['store', 'load', 'beside', 'at most', 'ratio', 'round by round', '']
+  return formatRows(head, rows, 3)
 }
 
 const missed = (ratio: number, atMost: number) => `missed by ${(ratio - atMost).toFixed(2)}`
