@@ -51,7 +51,7 @@ export function formatPage(columns: Column[], standIns: ReadonlyMap<string, stri
 
 Each row harms a store, behind an emitted app, and asks the app meanwhile: \`npm run faults\` does it and writes this page. A cell has how long it took until users were served again once all was well, and the slowest answer meanwhile; ✓ where nothing was to be waited for. Every answer was right: what was acknowledged is there, and nobody was let in or thrown out by the fault.
 
-A call to the store may take 1 s here, as is the default, and all calls of a request 2.5 s.
+A call to the store may take 1 s here, as is the default, and all calls of a request 2.5 s; in the row of many connections at once a call may take 3 s.
 
 ${[line(head), line(['---', ...columns.map(() => '--:')]), ...rows.map(line)].join('\n')}
 
