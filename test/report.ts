@@ -1,7 +1,6 @@
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { appLayers } from '../generators/template/layers.ts'
-import { templateFiles, textOf } from '../generators/template/tree.ts'
+import { imageOf } from './machine/store-images.ts'
 import type { Outcome } from './outcomes.ts'
 
 /** Where the runs of the stores leave their counts for the table at the end. */
@@ -55,13 +54,4 @@ export function formatReport(standIns: Map<string, string>): string {
   return table
     .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
     .join('\n')
-}
-
-/** The image of a store's server, in its own compose file or the one that it extends; undefined where there is none. */
-function imageOf(store: string): string | undefined {
-  const template = templateFiles()
-  const texts = appLayers(template, store).map((layer) =>
-    textOf(template, `${layer}/docker-compose.yml`),
-  )
-  return /image: (\S+)/.exec(texts.findLast((text) => text) ?? '')?.[1]
 }

@@ -1,5 +1,5 @@
 import { prepareMachine } from '../../test/machine/prepare.ts'
-import { imageOf } from '../../test/upstream/compare.ts'
+import { imageOf } from '../../test/machine/store-images.ts'
 
 /** Makes this machine ready for the servers of stores, and says what stands in for them; throws what is missing, and what to do. */
 export async function prepareServers(stores: string[]): Promise<string[]> {

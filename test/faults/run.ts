@@ -4,7 +4,8 @@ import { listStores } from '../../generators/template/layers.ts'
 import { templateFiles } from '../../generators/template/tree.ts'
 import { emitApp, runTests, startBackend } from '../apps/emitted-app.ts'
 import { laySuite } from '../apps/suite.ts'
-import { listImages, prepareMachine } from '../machine/prepare.ts'
+import { prepareMachine } from '../machine/prepare.ts'
+import { listImages } from '../machine/store-images.ts'
 import { type Column, formatPage } from './page.ts'
 
 // `npm run faults` does harm to each store, by test/suite/faults, and writes docs/failure.md;

@@ -1,5 +1,3 @@
-import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { explain } from './command.ts'
 import { ensureDocker } from './docker.ts'
 import { pullImage, readLabels } from './image.ts'
@@ -15,15 +13,6 @@ export interface Machine {
   env: Record<string, string>
   /** What people should read: what is missing and what to do, what is not the real thing. */
   say: string[]
-}
-
-const root = join(import.meta.dirname, '../..')
-
-/** The images of all stores, as their compose files name them. */
-export function listImages(): string[] {
-  return globSync('template/stores/*/docker-compose.yml', { cwd: root }).flatMap(
-    (file) => /^\s*image:\s*(\S+)/m.exec(readFileSync(join(root, file), 'utf8'))?.[1] ?? [],
-  )
 }
 
 /** Makes this machine ready for tests that start containers of the given images. */

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { emitApp, startBackend } from '../apps/emitted-app.ts'
-import { listImages, prepareMachine } from '../machine/prepare.ts'
+import { prepareMachine } from '../machine/prepare.ts'
+import { listImages } from '../machine/store-images.ts'
 import { disturb } from './disturb.ts'
 import { createRandom } from './random.ts'
 import { startServer } from './server.ts'

@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { appLayers } from '../../generators/template/layers.ts'
-import { templateFiles, textOf } from '../../generators/template/tree.ts'
 import { runCommand } from '../command.ts'
+import { imageOf } from '../machine/store-images.ts'
 import { loadPackage } from './open-package.ts'
 import type { Outcome } from './reporter.ts'
 
@@ -73,15 +72,6 @@ async function runCases(name: string): Promise<Outcome[]> {
   if (!existsSync(file)) throw new Error(`No case of ${name} ran:\n${out}${err}`)
   const lines = readFileSync(file, 'utf8').trim().split('\n')
   return lines.map((line) => JSON.parse(line))
-}
-
-/** The image of the server that a store of the template is tested with; undefined where there is no server. */
-export function imageOf(backend: string): string | undefined {
-  const template = templateFiles()
-  const texts = appLayers(template, backend).map((layer) =>
-    textOf(template, `${layer}/docker-compose.yml`),
-  )
-  return /^\s*image:\s*(\S+)/m.exec(texts.findLast((text) => text) ?? '')?.[1]
 }
 
 function versionOf(name: string): string {

@@ -1,13 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { SessionBackend } from '../../../template/app/src/session/backend/contract.ts'
 import { emitApp, startBackend } from '../../../test/apps/emitted-app.ts'
+import { openAppBackend } from '../app-backend.ts'
 import { median } from '../statistics.ts'
 import { type FilledStore, idOf, type OpenFilled, ownerOf, storedOf } from './sessions.ts'
-
-type SessionModule = typeof import('../../../template/app/src/session/index.ts')
 
 /** A store with a number of sessions in it; times in ms, medians. */
 export interface Scaled {
@@ -48,7 +45,7 @@ export async function measureScale(store: string, sizes: number[]): Promise<Scal
     stops.push(app.remove)
     const started = { after: (stop: () => unknown) => void stops.push(stop) }
     const { url } = await startBackend(started, app.folder)
-    const backend = await openBackend(url, app.folder)
+    const { backend } = await openAppBackend(url, app.folder)
     stops.push(backend.close)
     const { openFilled }: { openFilled: OpenFilled } = await import(`./${store}.ts`)
     const filled = await openFilled(url, backend, app.folder)
@@ -75,20 +72,6 @@ export async function measureScale(store: string, sizes: number[]): Promise<Scal
   } finally {
     for (const stop of stops.reverse()) await stop()
   }
-}
-
-async function openBackend(url: string, app: string): Promise<SessionBackend> {
-  const session: SessionModule = await import(join(app, 'src/session/index.ts'))
-  const reader = session.createReader({
-    NODE_ENV: 'test',
-    SESSION_STORE_URL: url,
-    SESSION_SECRETS: randomBytes(32).toString('base64url'),
-    SESSION_STORE_TIMEOUT_MS: '60000',
-  })
-  const config = session.readSessionConfig(reader)
-  const backend = await session.openConfigured(config, (error) => console.error(error.message))
-  await backend.prepare()
-  return backend
 }
 
 /** Null where a stand-in does not say what its sessions take. */
