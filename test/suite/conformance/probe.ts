@@ -103,6 +103,7 @@ export function createProbe(backend: SessionBackend, config: Config) {
   })
   router.post('/update-in-context/:tenant', async (req, res) => {
     let seen: string | undefined
+    await gates.wait('update')
     await tenants.run(req.params.tenant, () =>
       sessions.update(req, () => {
         seen = tenants.getStore()

@@ -103,6 +103,9 @@ export function describeSessionObject(suite: () => Suite) {
         const response = await browser.post(`/probe/update-in-context/${tenant}`)
         return (await response.json()).tenant
       })
+      // At the same moment, or no update would wait for another one.
+      await site.gates.arrived('update', tenants.length)
+      site.gates.open('update')
       assert.deepEqual(await Promise.all(seen), tenants)
     })
 
