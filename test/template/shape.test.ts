@@ -119,7 +119,7 @@ describe('rules that keep it a house', () => {
 
 /** What may differ between two apps: the backend, its server, its packages, what is said of them, and the record of how the app was made. */
 const ofStore =
-  /^(src\/session\/backend\/.*|test\/backend\.ts|docker-compose\.yml|package\.json|\.env(\.example)?|README\.md|SECURITY\.md|\.create-sess-app\.json)$/
+  /^(src\/session\/backend\/.*|test\/backend\.ts|docker-compose\.yml|package\.json|\.env(\.example)?|README\.md|\.create-sess-app\.json)$/
 
 /** The text of a file of an app, without the hash of the random password of its first user. */
 function withoutSecrets(tree: Tree, path: string): string | undefined {

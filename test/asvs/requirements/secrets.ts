@@ -61,8 +61,8 @@ export const secrets: Chapter = {
       id: 'ASVS 13.2.2',
       level: 2,
       text: 'The account at the store may do what the app needs, and nothing else.',
-      where: ['README.md', 'SECURITY.md'],
-      read: '`README.md` says which rights suffice for SQL stores, MongoDB and DynamoDB, `SECURITY.md` for Redis; `rights.test.ts` of apps with Redis, Valkey and PostgreSQL runs the app and its commands as such a user, who can neither empty the server nor read what is not the app’s',
+      where: ['README.md'],
+      read: '`README.md` says which rights suffice for Redis, SQL stores, MongoDB and DynamoDB; `rights.test.ts` of apps with Redis, Valkey and PostgreSQL runs the app and its commands as such a user, who can neither empty the server nor read what is not the app’s',
       gap: 'with the other stores no test runs the app with those rights',
     },
     {
