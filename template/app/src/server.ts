@@ -28,11 +28,13 @@ const limits = {
 }
 const storeHint = 'Is the session store started? Is SESSION_STORE_URL right?'
 const tlsHint = 'Sessions go to another machine without TLS: let SESSION_STORE_URL ask for it'
+const usersHint =
+  'Nobody can log in: make a user by npm run user -- add, or let USERS_FILE name the file of the users'
 const argonHint =
   'These users cannot log in, for their passwords are hashed with Argon2: run Node 24.7 or later, or give them new ones by npm run user -- passwd'
 
 const audit = createAuditLog(log)
-const { config, users, unverifiable, backend } = await open().catch((error: Error) => {
+const { config, users, hasUsers, unverifiable, backend } = await open().catch((error: Error) => {
   console.error(error.message)
   process.exit(1)
 })
@@ -63,6 +65,7 @@ server.listen(config.port, config.host, async () => {
   if (config.production && !isEncrypted(storeUrl || defaultUrl)) {
     log.warn({ hint: tlsHint }, 'store_not_encrypted')
   }
+  if (!hasUsers) log.warn({ hint: usersHint }, 'users_none')
   if (unverifiable > 0) log.warn({ count: unverifiable, hint: argonHint }, 'users_unverifiable')
   const listening = server.address()
   const port = typeof listening === 'object' ? listening?.port : config.port
@@ -84,11 +87,12 @@ const sweeping = setInterval(() => {
 async function open() {
   const config = readConfig(process.env)
   const users = openUsers(config.users.file, config.users)
+  const hasUsers = (await users.list()).length > 0
   const unverifiable = await users.countUnverifiable()
   const backend = await openConfigured(config, (error) => {
     audit('store_unavailable', { reason: safeMessage(error) })
   })
-  return { config, users, unverifiable, backend }
+  return { config, users, hasUsers, unverifiable, backend }
 }
 
 async function stop({ delayMs }: { delayMs: number }) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 
@@ -61,6 +61,7 @@ describe('a login', () => {
 
   it('works with no account that came with the app [ASVS 6.3.2]', async (test) => {
     const env = { USERS_FILE: `${suite().env.USERS_FILE}.new` }
+    writeFileSync(env.USERS_FILE, '{}')
     const fresh = await suite().start(test, env)
     for (const name of ['admin', 'demo', 'root', 'alice']) {
       for (const password of [name, '', suite().alice.password])

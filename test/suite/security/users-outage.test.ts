@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import promises, { mkdir, readdir, readFile, rename, rmdir, writeFile } from 'node:fs/promises'
+import promises, { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import { basename, dirname } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
@@ -134,6 +134,59 @@ describe('users that', () => {
     assert.equal((await app.visitor().login(bob)).status, 303)
     assert.equal((await here.post('/api/sessions/revoke-others')).status, 200)
     assert.equal(await there.me(), 401)
+  })
+
+  it('were not there when the app started are an outage, too, until the first one is made [ASVS 16.5.2, 16.5.3]', async (test) => {
+    const file = fileOf()
+    const before = await (await suite().startHere(test)).enter()
+    const Cookie = `__Host-id=${before.jar.get('__Host-id')}`
+    await rename(file, `${file}.away`)
+    try {
+      const app = await suite().startHere(test)
+      const visitor = app.visitor()
+      await assertUnavailable(await visitor.get('/api/me', { Cookie }))
+      await assertUnavailable(await visitor.login())
+      assert.equal((await visitor.get('/readyz')).status, 503)
+      assert.equal((await visitor.get('/', { Cookie })).status, 200)
+      await rename(`${file}.away`, file)
+      assert.equal(Object(await visitor.me({ Cookie })).user, 'alice')
+      assert.equal((await visitor.get('/readyz')).status, 200)
+    } finally {
+      await rename(`${file}.away`, file).catch(() => {})
+    }
+    const env = { USERS_FILE: `${file}.new` }
+    const fresh = await suite().start(test, env)
+    const carol = { username: 'carol', password: 'a password of the first' }
+    const options = { input: carol.password, env }
+    assert.match(String((await fresh.heard('users_none')).hint), /npm run user/)
+    await assertUnavailable(await fresh.visitor().login(carol))
+    assert.equal((await suite().command('user.ts', ['add', 'carol'], options)).code, 0)
+    assert.equal((await fresh.visitor().login(carol)).status, 303)
+    await rm(env.USERS_FILE)
+  })
+
+  it('are locked by another process are waited for as long as a request may wait [ASVS 16.5.2, 16.5.3]', async (test) => {
+    const lock = `${fileOf()}.lock`
+    const app = await suite().startHere(test, { SESSION_STORE_TIMEOUT_MS: '800' })
+    const dora = await suite().add('dora')
+    const visitor = await app.enter(dora)
+    await visitor.token()
+    // As one does that works on: a lock that stays as it is for five seconds was left behind.
+    const hold = () => writeFile(lock, 'process 1 on elsewhere')
+    const holding = setInterval(hold, 1000)
+    await hold()
+    try {
+      const change = { current: dora.password, password: 'a password for the lock' }
+      const answer = await visitor.post('/account/password', change)
+      assert.deepEqual(await answer.clone().json(), { error: 'users_unavailable' })
+      await assertUnavailable(answer)
+      assert.match(String((await app.heard('users_unavailable')).reason), /process 1 on elsewhere/)
+      assert.equal((await app.visitor().login(dora)).status, 303)
+    } finally {
+      clearInterval(holding)
+      await rm(lock)
+    }
+    assert.equal(await visitor.who(), 'dora')
   })
 
   it('were away have shown no secret [ASVS 14.2.1, 16.2.5]', () => assertNoLeaks(suite()))

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import promises, { readdir, utimes, writeFile } from 'node:fs/promises'
+import promises, { readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openUsersFile } from '../../../src/users/users-file.ts'
-import { eventually } from '../conformance/clock.ts'
 import { makeFolder } from '../conformance/folder.ts'
 
 /** Puts a function of `node:fs/promises` in the place of the real one until the test ends. */
@@ -73,22 +73,24 @@ describe('a lock among processes', () => {
     assert.equal(await openUsersFile(path).change(() => 'taken'), 'taken')
   })
 
-  it('that another process keeps using is not taken over, and waiting for it ends', async (test) => {
+  it('that another process keeps is not taken over, and whoever waits for it is told by whom', async () => {
     const path = newPath()
-    await leave(path, 0)
-    let outcome = ''
-    test.mock.timers.enable({ apis: ['Date'], now: Date.now() })
-    openUsersFile(path)
-      .change(() => 'taken')
-      .catch((error: Error) => error.message)
-      .then((text) => {
-        outcome = text
-      })
-    await eventually(async () => {
-      test.mock.timers.tick(1000)
-      await leave(path, 0)
-      return outcome !== ''
-    }, 'it ends')
-    assert.match(outcome, /Another process keeps .*users\d+\.json\.lock/)
+    await writeFile(`${path}.lock`, 'process 1 on elsewhere')
+    await assert.rejects(
+      openUsersFile(path).change(() => 'taken', 100),
+      { status: 503, message: /users\d+\.json\.lock is kept by process 1 on elsewhere; remove/ },
+    )
+  })
+
+  it('says which process keeps it', async (test) => {
+    const path = newPath()
+    const { rename } = promises
+    let holder = ''
+    replace(test, 'rename', async (...args) => {
+      holder = await readFile(`${path}.lock`, 'utf8')
+      await rename(...args)
+    })
+    await openUsersFile(path).change(() => {})
+    assert.equal(holder, `process ${process.pid} on ${hostname()}`)
   })
 })

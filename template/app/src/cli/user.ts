@@ -81,7 +81,7 @@ async function run([name = '', user, ...surplus]: string[]) {
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command || user === undefined || surplus.length > 0) throw new Error(usage)
-  const exists = (await users.find(user)) !== null
+  const exists = (await users.list()).some((each) => each.name === user)
   if (exists === (name === 'add')) {
     throw new Error(exists ? `"${user}" is there already` : `There is no user "${user}"`)
   }

@@ -22,7 +22,7 @@ import type { SessionConfig } from './settings.ts'
 
 export type { SessionBackend, Stored } from './backend/contract.ts'
 export { defaultUrl, storeName } from './backend/index.ts'
-export { withCircuitBreaker } from './engine/circuit-breaker.ts'
+export { remainingMs, withCircuitBreaker, withinDeadline } from './engine/circuit-breaker.ts'
 export { readCookies } from './engine/cookie.ts'
 export {
   type AuditLog,

@@ -11,9 +11,10 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { httpError, safeMessage } from '../session/index.ts'
+import { httpError, remainingMs, safeMessage, withinDeadline } from '../session/index.ts'
 
 /** What the users file holds of one user. */
 export interface UserRecord {
@@ -29,6 +30,8 @@ export interface UserRecord {
 
 /** What the users file holds, by user name. */
 export type UserRecords = Record<string, UserRecord>
+
+const longestWaitMs = 15_000
 
 /** Reads and changes the users in a JSON file that only its owner can read, one change at a time, also among processes; throws a 503 where the file cannot be read or written, and has changed nothing then. */
 export function openUsersFile(file: string) {
@@ -48,10 +51,17 @@ export function openUsersFile(file: string) {
       }
       return cached.records
     } catch (error) {
-      // Nobody has made a user yet; a file that was there and is gone is an outage, and ends no session.
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !cached) return toRecords({})
       throw unavailable(`The users in ${file} cannot be read`, error)
     }
+  }
+
+  /** The same, and nobody where there is no file: it is made with the first user. */
+  async function readIfMade(): Promise<UserRecords> {
+    const wasThere = cached !== undefined
+    return read().catch((error) => {
+      if (error.cause?.code === 'ENOENT' && !wasThere) return toRecords({})
+      throw error
+    })
   }
 
   async function write(records: UserRecords): Promise<void> {
@@ -74,14 +84,20 @@ export function openUsersFile(file: string) {
 
   return {
     read,
+    readIfMade,
 
-    /** Runs `edit` on the newest users and stores what it has done to them; nothing when it throws. */
-    change<Result>(edit: (records: UserRecords) => Result): Promise<Result> {
+    /** Runs `edit` on the newest users and stores what it has done to them; nothing when it throws, or other processes change them for longer than `waitMs`, or than the request may wait. */
+    change<Result>(
+      edit: (records: UserRecords) => Result,
+      waitMs = longestWaitMs,
+    ): Promise<Result> {
+      // The deadline of the request would not say what it waited for.
+      const end = performance.now() + Math.min(waitMs, 0.9 * remainingMs())
       const mine = last.then(async () => {
         await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-        const unlock = await lockFile(`${file}.lock`)
+        const unlock = await lockFile(`${file}.lock`, end)
         try {
-          const records = toRecords(structuredClone(await read()))
+          const records = toRecords(structuredClone(await readIfMade()))
           const result = edit(records)
           await write(records)
           return result
@@ -90,7 +106,7 @@ export function openUsersFile(file: string) {
         }
       })
       last = mine.catch(() => {})
-      return mine.catch((error) => {
+      return withinDeadline(() => mine).catch((error) => {
         const isOfSystem = /^E[A-Z\d]+$/.test((error as NodeJS.ErrnoException).code ?? '')
         throw isOfSystem ? unavailable(`The users in ${file} cannot be changed`, error) : error
       })
@@ -104,24 +120,29 @@ function unavailable(what: string, cause: unknown) {
 }
 
 const staleAfterMs = 5000
-const giveUpAfterMs = 15_000
 
-/** Holds a lock among processes, a file at `path`, and resolves with how to release it; throws a 503 when another process keeps it for 15 s. */
-async function lockFile(path: string): Promise<() => Promise<void>> {
-  for (const began = Date.now(); Date.now() < began + giveUpAfterMs; await pause(20)) {
+/** Holds a lock among processes, a file at `path`, and resolves with how to release it; throws a 503 when another process keeps it until `end`. */
+async function lockFile(path: string, end: number): Promise<() => Promise<void>> {
+  for (;;) {
     try {
-      await (await open(path, 'wx', 0o600)).close()
+      const lock = await open(path, 'wx', 0o600)
+      // For whoever waits; where that does not fit on the disk, it is locked all the same.
+      await lock.writeFile(`process ${process.pid} on ${hostname()}`).catch(() => {})
+      await lock.close()
       return () => rm(path, { force: true })
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
       if (await isStale(path)) await removeStale(path)
     }
+    if (performance.now() > end) throw await isHeld(path)
+    await pause(20)
   }
-  throw httpError(
-    503,
-    'users_unavailable',
-    `Another process keeps ${path}; remove that file if none does`,
-  )
+}
+
+async function isHeld(path: string) {
+  const holder = (await readFile(path, 'utf8').catch(() => '')) || 'another process'
+  const message = `${path} is kept by ${holder}; remove that file if it has ended`
+  return httpError(503, 'users_unavailable', message)
 }
 
 /** Whether a lock was left behind by a process that is gone; none is held for so long. */

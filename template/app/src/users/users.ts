@@ -21,6 +21,7 @@ export interface Attempt {
 }
 
 export interface Users {
+  /** Nobody where no user was made yet; `find` and `verify` throw a 503 then, for the users may only be somewhere else. */
   list(): Promise<User[]>
   find(name: string): Promise<User | null>
   /** Makes a user or changes the password, and ends the user's sessions; an initial one is good for three days. Throws a `PolicyError` when the name or the password is not accepted. */
@@ -60,12 +61,14 @@ export function openUsers(path: string, policy: PasswordPolicy = { minLength: 15
       const record = records[name]
       // Somebody may have changed the password meanwhile.
       if (record?.hash === old) record.hash = hash
-    })
+    }, 0)
   }
 
   return {
     async list() {
-      const users = Object.entries(await file.read()).map(([name, record]) => toUser(name, record))
+      const users = Object.entries(await file.readIfMade()).map(([name, record]) =>
+        toUser(name, record),
+      )
       return users.sort((a, b) => (a.name < b.name ? -1 : 1))
     },
 
@@ -120,7 +123,7 @@ export function openUsers(path: string, policy: PasswordPolicy = { minLength: 15
       file.change((records) => (name in records ? Reflect.deleteProperty(records, name) : false)),
 
     async countUnverifiable() {
-      const records = Object.values(await file.read())
+      const records = Object.values(await file.readIfMade())
       return records.filter(({ hash }) => !isVerifiable(hash)).length
     },
 

@@ -57,6 +57,14 @@ export function withoutDeadline<Result>(work: () => Result): Result {
   return deadlines.run(undefined, work)
 }
 
+/** How long the request that is under way may still wait, in ms; without an end outside of one. */
+export function remainingMs(): number {
+  const deadline = deadlines.getStore()
+  if (!deadline) return Number.POSITIVE_INFINITY
+  const spentMs = deadline.waits > 0 ? performance.now() - deadline.since : 0
+  return deadline.leftMs - spentMs
+}
+
 /** Waits for work until the deadline of the request, and is a 503 then. */
 export function withinDeadline<Answer>(work: () => Promise<Answer>): Promise<Answer> {
   if (!deadlines.getStore()) return work()
@@ -68,11 +76,9 @@ export function withinDeadline<Answer>(work: () => Promise<Answer>): Promise<Ans
 /** Waits for work for `ms`, or as long as its request still may. */
 function limit<Answer>(work: () => Promise<Answer>, ms: number): Promise<Answer> {
   const deadline = deadlines.getStore()
-  const now = performance.now()
-  const spentMs = deadline && deadline.waits > 0 ? now - deadline.since : 0
-  const limitMs = deadline ? Math.min(ms, deadline.leftMs - spentMs) : ms
+  const limitMs = Math.min(ms, remainingMs())
   if (limitMs <= 0) return Promise.reject(waitedTooLong)
-  if (deadline && deadline.waits++ === 0) deadline.since = now
+  if (deadline && deadline.waits++ === 0) deadline.since = performance.now()
   return new Promise((resolve, reject) => {
     let isOver = false
     const finish = () => {
