@@ -73,11 +73,16 @@ server.listen(config.port, config.host, async () => {
   log.info({ address }, 'listening')
   // The log of development is for people, who look for the address.
   if (process.env.NODE_ENV === 'development') console.log(`\n  ${address}\n`)
-  await guarded.ping().catch((error: Error) => {
+  try {
+    await guarded.ping()
+    const hint = await backend.checkDurability?.()
+    if (hint) log.warn({ hint }, 'store_not_durable')
+  } catch (error) {
     // Its connection was closed by us.
     if (isDraining) return
-    audit('store_unavailable', { reason: safeMessage(error.cause ?? error), hint: storeHint })
-  })
+    const { cause = error } = error as Error
+    audit('store_unavailable', { reason: safeMessage(cause), hint: storeHint })
+  }
 })
 
 const sweeping = setInterval(() => {

@@ -26,10 +26,14 @@ server.listen(config.port, config.host, async () => {
   const port = typeof listening === 'object' ? listening?.port : config.port
   log.info({ address: `http://localhost:${port}` }, 'listening')
   for (const hint of config.unknownSettings) log.warn({ hint }, 'setting_unknown')
-  await guarded.ping().catch((error: Error) => {
-    if (server.listening)
-      log.error({ reason: safeMessage(error.cause ?? error) }, 'store_unavailable')
-  })
+  try {
+    await guarded.ping()
+    const hint = await backend.checkDurability?.()
+    if (hint) log.warn({ hint }, 'store_not_durable')
+  } catch (error) {
+    const { cause = error } = error as Error
+    if (server.listening) log.error({ reason: safeMessage(cause) }, 'store_unavailable')
+  }
 })
 
 const sweeping = setInterval(() => {

@@ -38,6 +38,8 @@ export interface SessionBackend {
   ping(): Promise<void>
   /** Whether an error says that the backend is there, and refused what it was asked: it is read-only, full, gave no rights or found it too large. Without it, each error is a sign that the backend is away. */
   isRefusal?(error: unknown): boolean
+  /** Says what to set at its server, so that a crash neither loses sessions nor brings back what was logged out; null where nothing is known to be wrong. */
+  checkDurability?(): Promise<string | null>
   /** Lets go of every connection and timer. */
   close(): Promise<void>
 }

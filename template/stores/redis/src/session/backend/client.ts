@@ -45,7 +45,15 @@ function createServerClient(node: Node, database: number, settings: ClientSettin
 /** Sends commands to a server, to the node of a cluster that has the key, or to the current master. */
 export type Client = Pick<
   ReturnType<typeof createServerClient>,
-  'get' | 'set' | 'del' | 'zRange' | 'zRem' | 'replaceSession' | 'touchSession' | 'indexSession'
+  | 'get'
+  | 'set'
+  | 'info'
+  | 'del'
+  | 'zRange'
+  | 'zRem'
+  | 'replaceSession'
+  | 'touchSession'
+  | 'indexSession'
 >
 
 /** Redis, whatever it is made of. */
