@@ -15,7 +15,7 @@ describe('a user of the server with the rights that README.md names', () => {
   /** Makes the user by the line of the document, for the keys of this run; resolves to its address. */
   async function makeUser(test: TestContext): Promise<string> {
     const { SESSION_STORE_URL = '', SESSION_KEY_PREFIX = '' } = suite().env
-    const line = /\bACL SETUSER .*$/m.exec(readFileSync(document, 'utf8'))?.[0] ?? ''
+    const line = /^ACL SETUSER .*$/m.exec(readFileSync(document, 'utf8'))?.[0] ?? ''
     const name = `app${randomBytes(4).toString('hex')}`
     const password = randomBytes(12).toString('hex')
     noteSecret('password', password)
