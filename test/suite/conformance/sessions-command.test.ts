@@ -105,6 +105,23 @@ describe('npm run sessions', () => {
     await suite.backend.remove(record.id)
   })
 
+  it('ends all sessions, also those that a backup of the store brings back', async (test) => {
+    if (suite.lacks(test, 'sharing')) return
+    const browser = (await openSite(test, suite)).open()
+    const stored = await suite.started(browser.login)
+    const kept = browser.copy()
+    await browser.post('/logout')
+    assert.equal(await kept.me(), 401)
+    await suite.backend.insert(stored)
+    assert.equal((await kept.me()).user, 'alice', 'as SECURITY.md says')
+    const { code, err } = await run(['revoke-all'])
+    assert.equal(code, 0, err)
+    assert.equal(await kept.me(), 401)
+    await suite.backend.remove(stored.id)
+    await suite.backend.insert(stored)
+    assert.equal(await kept.me(), 401, 'by an older backup, too')
+  })
+
   it('ends quietly when nobody reads on, as with head', async (test) => {
     if (suite.lacks(test, 'sharing') || suite.lacks(test, 'scan')) return
     // More than a store gives at once, so that there is more to write when nobody reads.

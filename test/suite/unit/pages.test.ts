@@ -1,53 +1,13 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
-import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { after, before, describe, it, type TestContext } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { after, before, describe, it } from 'node:test'
 import express from 'express'
 import { createErrorHandler } from '../../../src/http/errors.ts'
 import { listen } from '../../site.ts'
-import { inherited } from '../conformance/server.ts'
 import { type Suite, startSuite } from '../conformance/suite.ts'
-
-const handles = 64
-
-/** Starts the app in development with so few file handles; resolves with its origin. */
-async function startPoor(test: TestContext, env: NodeJS.ProcessEnv): Promise<string> {
-  const server = fileURLToPath(new URL('../../../src/server.ts', import.meta.url))
-  const run = `ulimit -n ${handles} && exec "${process.execPath}" "${server}"`
-  const child = spawn('sh', ['-c', run], {
-    env: { ...inherited, ...env, NODE_ENV: 'development' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  test.after(() => child.kill('SIGKILL'))
-  let said = ''
-  for await (const data of child.stdout) {
-    said += data
-    const origin = /http:\/\/localhost:\d+/.exec(said)?.[0]
-    if (origin) {
-      child.stdout.resume()
-      return origin.replace('localhost', '127.0.0.1')
-    }
-  }
-  throw new Error(`The app has ended: ${said}`)
-}
-
-/** Opens connections until the app can take no more. */
-async function useUpHandles(test: TestContext, origin: string) {
-  const { hostname, port } = new URL(origin)
-  const sockets: Socket[] = []
-  test.after(() => {
-    for (const socket of sockets) socket.destroy()
-  })
-  for (let left = handles; left > 0; left--) {
-    const socket = connect(Number(port), hostname).on('error', () => {})
-    sockets.push(socket)
-    await once(socket, 'connect')
-  }
-}
+import { startPoor, useUpHandles } from './few-handles.ts'
 
 describe('a page', () => {
   let suite: Suite
@@ -57,7 +17,7 @@ describe('a page', () => {
   after(() => suite?.stop())
 
   it('needs no file handle, and neither does the page of an error', async (test) => {
-    const origin = await startPoor(test, suite.env)
+    const { origin } = await startPoor(test, suite.env)
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     test.after(() => agent.destroy())
     const get = async (path: string) => {

@@ -25,6 +25,17 @@ function createBarrier(count: number): () => Promise<void> {
 
 const hang = () => new Promise<never>(() => {})
 
+const unreadable = {
+  'cut off': '{"broken',
+  nothing: '',
+  'without what a session has': '{}',
+  'without fields': '{"created":1,"fields":null}',
+  'begun at no time': '{"created":"now","fields":{}}',
+  'a list': '[]',
+  'a text': '"alice"',
+  'of another program': 'x'.repeat(50_000),
+}
+
 export function describeFailure(suite: () => Suite) {
   describe('a value that cannot be stored', () => {
     for (const kind of ['bigint', 'cycle']) {
@@ -200,15 +211,17 @@ export function describeFailure(suite: () => Suite) {
   })
 
   describe('a stored session that cannot be read', () => {
-    it('is no session: it is reported once and removed', async (test) => {
-      const site = await openSite(test, suite())
-      const browser = site.open()
-      const { backend } = suite()
-      const stored = await suite().started(browser.login)
-      await backend.replace({ ...stored, rev: stored.rev + 1, data: '{"broken' }, stored.rev)
-      assert.equal(await browser.me(), 401)
-      assert.equal(await browser.me(), 401)
-      assert.deepEqual(site.events, ['session_corrupt', 'session_unknown'])
-    })
+    for (const [what, data] of Object.entries(unreadable)) {
+      it(`is no session: it is reported once and removed, where it is ${what}`, async (test) => {
+        const site = await openSite(test, suite())
+        const browser = site.open()
+        const { backend } = suite()
+        const stored = await suite().started(browser.login)
+        await backend.replace({ ...stored, rev: stored.rev + 1, data }, stored.rev)
+        assert.equal(await browser.me(), 401)
+        assert.equal(await browser.me(), 401)
+        assert.deepEqual(site.events, ['session_corrupt', 'session_unknown'])
+      })
+    }
   })
 }

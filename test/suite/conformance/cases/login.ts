@@ -41,6 +41,32 @@ export function describeLogin(suite: () => Suite) {
       assert.equal((await browser.me()).user, 'alice')
     })
 
+    it('that is sent many times at once gives each a session of its own, and ends the one before', async (test) => {
+      const site = await openSite(test, suite())
+      const browser = site.open()
+      await browser.login()
+      const before = browser.copy()
+      const browsers = Array.from({ length: 20 }, () => browser.copy())
+      const answers = await Promise.all(browsers.map(({ login }) => login()))
+      const statuses = answers.map(({ status }) => status)
+      assert.ok(statuses.includes(303), `${statuses}`)
+      const entered = browsers.filter((_, index) => statuses[index] === 303)
+      for (const each of entered) assert.equal((await each.me()).user, 'alice')
+      assert.equal(new Set(entered.map(({ jar }) => jar.get('id'))).size, entered.length)
+      assert.equal(await before.me(), 401)
+    })
+
+    it('beside a logout of the same session leaves none but its own', async (test) => {
+      const browser = (await openSite(test, suite())).open()
+      await browser.login()
+      const [before, leaving] = [browser.copy(), browser.copy()]
+      const [entered, left] = await Promise.all([browser.login(), leaving.post('/logout')])
+      assert.ok([303, 401].includes(entered.status), `${entered.status}`)
+      assert.ok([303, 401, 403].includes(left.status), `${left.status}`)
+      assert.equal(await before.me(), 401)
+      if (entered.status === 303) assert.equal((await browser.me()).user, 'alice')
+    })
+
     it('never adopts an id that the visitor brought', async (test) => {
       const site = await openSite(test, suite())
       const secret = suite().env.SESSION_SECRETS ?? ''

@@ -26,6 +26,30 @@ export function describeRestart(suite: () => Suite) {
       assert.equal(await second.end('SIGTERM'), 0)
     })
 
+    it('can be killed while it writes: what it acknowledged is there, and nothing stays locked', async (test) => {
+      if (suite().lacks(test, 'sharing')) return
+      const first = await startServer(test, suite())
+      const browser = openBrowser(first.origin)
+      await browser.login()
+      await browser.me()
+      let acknowledged = 0
+      const writing = Array.from({ length: 20 }, async () => {
+        const { status } = await browser.post('/api/visits')
+        assert.equal(status, 200)
+        acknowledged++
+      })
+      await Promise.race(writing)
+      await first.end('SIGKILL')
+      await Promise.allSettled(writing)
+      const second = await startServer(test, suite())
+      const there = browser.copy(second.origin)
+      const { visits } = await there.me()
+      assert.ok(visits >= acknowledged, `${visits} of ${acknowledged}`)
+      const write = async () => (await there.post('/api/visits')).status === 200
+      await eventually(write, 'it can be written')
+      assert.equal((await there.copy().login()).status, 303)
+    })
+
     it('shares its sessions with others, logouts too', async (test) => {
       if (suite().lacks(test, 'sharing')) return
       const one = await startServer(test, suite())
