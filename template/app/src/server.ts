@@ -1,4 +1,3 @@
-import { createServer } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createApp } from './app.ts'
@@ -33,6 +32,8 @@ const usersHint =
 const argonHint =
   'These users cannot log in, for their passwords are hashed with Argon2: run Node 24.7 or later, or give them new ones by npm run user -- passwd'
 
+// An import of node:http loads fetch and WebSocket, too: 14 MB that an app which sends no requests can do without.
+const { createServer } = process.getBuiltinModule('node:http')
 const audit = createAuditLog(log)
 const { config, users, hasUsers, unverifiable, backend } = await open().catch((error: Error) => {
   console.error(error.message)
