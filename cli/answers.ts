@@ -1,13 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { InputError, inputNeeded, problemWith, quote } from '../generators/input-error.ts'
 import { checkSecret } from '../generators/template/answers.ts'
-import { flagOf, type Given, type Option, type Resolved } from './options.ts'
+import { flagOf, type Given, type Option, type Resolved, usageOf } from './options.ts'
 import type { Output } from './output.ts'
 
-type Clack = Pick<
-  typeof import('@clack/prompts'),
-  'cancel' | 'confirm' | 'intro' | 'isCancel' | 'outro' | 'select' | 'text'
->
+type Clack = typeof import('@clack/prompts')
 type Answer = string | boolean | symbol
 
 /** Throws for what was given and cannot be, or is taken unasked and cannot be, before anything is asked. */
@@ -63,13 +60,11 @@ export async function resolveAnswers(
 function takeDefaults(given: Given, options: Option[]): Resolved {
   const resolved: Record<string, unknown> = { ...given }
   for (const option of options) {
-    const { name, default: value, asked, defaultAfter, check } = option
-    if (given[name] !== undefined) continue
-    if (value === undefined && asked === true) throw notGiven(option)
-    if (value === undefined) continue
-    const taken = defaultAfter ? defaultAfter(resolved) : value
-    if (typeof taken === 'string') check?.(taken, resolved)
-    resolved[name] = taken
+    if (given[option.name] !== undefined) continue
+    const taken = defaultOf(option, resolved)
+    if (taken === undefined && option.asked === true) throw notGiven(option)
+    if (typeof taken === 'string') option.check?.(taken, resolved)
+    if (taken !== undefined) resolved[option.name] = taken
   }
   return resolved as unknown as Resolved
 }
@@ -78,7 +73,7 @@ function notGiven(option: Option): InputError {
   const names = option.choices?.map(({ name }) => name).join(', ')
   const from = names ? `, one of ${names}` : ''
   return new InputError(
-    `${flagOf(option)} is not said, and there is no terminal to ask at: say ${flagOf(option)} ${option.value}${from}`,
+    `${flagOf(option)} is not said, and there is no terminal to ask at: say ${usageOf(option)}${from}`,
     inputNeeded,
   )
 }
@@ -88,15 +83,11 @@ function describeDefaults(given: Given, resolved: Resolved, options: Option[]): 
   const taken = options.filter(({ name, asked }) => asked === true && given[name] === undefined)
   const width = Math.max(...taken.map((option) => flagOf(option).length))
   return taken.map((option) => {
-    const isDirectory = option.name === 'dir'
-    const name = isDirectory ? 'directory' : flagOf(option).slice(2)
+    const name = option.name === 'dir' ? 'directory' : flagOf(option).slice(2)
     const value = resolved[option.name]
     const word = typeof value === 'boolean' ? (value ? 'yes' : 'no') : `${value}`
-    const gaveWay = option.defaultAfter && value !== option.defaultAfter({})
-    const why = gaveWay ? ', to fit the lifetime given' : ''
-    const change = isDirectory ? [] : [flagOf(option, value !== true)]
-    const how = [...change, option.value ?? ''].join(' ')
-    return `  ${name.padEnd(width)}${(word + why).padEnd(10)}  ${how}`.trimEnd()
+    const why = value === option.default ? '' : ', to fit the lifetime given'
+    return `  ${name.padEnd(width)}${(word + why).padEnd(10)}  ${usageOf(option)}`
   })
 }
 
@@ -118,11 +109,8 @@ async function ask(given: Given, options: Option[]): Promise<Given | undefined> 
       return undefined
     }
     if (answer === 'defaults') break
-    if (isRest) {
-      isEach = true
-      continue
-    }
-    Object.assign(answers, { [option.name]: answer })
+    if (isRest) isEach = true
+    else Object.assign(answers, { [option.name]: answer })
     if (option.name === 'onConflict' && answer === 'error') {
       const { dir: _full, onConflict: _again, ...others } = answers
       answers = others
@@ -152,15 +140,14 @@ function askRest(clack: Clack, open: Option[], answers: Given): Promise<Answer> 
   })
 }
 
-function defaultOf(option: Option, answers: Given): string | boolean {
-  if (typeof option.default === 'boolean') return option.default
-  return option.defaultAfter?.(answers) ?? option.default ?? ''
-}
+/** What is taken where nobody says it, after these answers. */
+const defaultOf = (option: Option, answers: Given) =>
+  option.defaultAfter?.(answers) ?? option.default
 
 function askOne(clack: Clack, option: Option, answers: Given): Promise<Answer> {
   const { check, choices, question = option.message } = option
-  const flag = option.name === 'dir' ? '[dir]' : flagOf(option, option.default !== true)
-  const initialValue = defaultOf(option, answers)
+  const [flag] = usageOf(option).split(' ')
+  const initialValue = defaultOf(option, answers) ?? ''
   // The flag of a "no" beside a "yes" would be read as its name.
   const message = `${question} (${initialValue === true ? `${flag} is the no` : flag})`
   if (typeof initialValue === 'boolean') return clack.confirm({ message, initialValue })

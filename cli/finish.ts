@@ -4,22 +4,20 @@ import type { Change } from '../generators/files/plan.ts'
 import type { Written } from '../generators/generator.ts'
 import { shellWord, stepsAfter } from '../generators/template/next-steps.ts'
 import { type Failed, installDependencies } from './install.ts'
-import { flagOf, type Given, type Order } from './options.ts'
-import { printError, withProgress } from './output.ts'
+import type { Order } from './options.ts'
+import { printError, showProgress } from './output.ts'
 import { fileOutcomes, type Outcome } from './report.ts'
 
 /** What a generator has written, or would write, and what the command has to say of it. */
 export interface Made extends Written {
-  /** The command that does the same again. */
-  command: string
   /** What is done after the install. */
   afterInstall?: () => Promise<{ note: string; failed?: Failed }>
 }
 
 /** Installs what was written, unless nobody wants that, and says what the whole run came to. */
 export async function finish(order: Order, made: Made): Promise<Outcome> {
-  const { folder, changes, manager, notes, nextSteps, command, login, error } = made
-  const { output, given } = order
+  const { folder, changes, manager, notes, nextSteps, login, error } = made
+  const { output, given, command } = order
   const { dryRun = false } = given
   const outcome: Outcome = {
     dryRun,
@@ -44,29 +42,19 @@ export async function finish(order: Order, made: Made): Promise<Outcome> {
   const release = stopOnSignals(
     `Interrupted: the files in ${shellWord(place)} stay; run ${manager.name} install there.${password}`,
   )
-  const isNeeded = changes.some(({ kind }) => kind !== 'same' && kind !== 'keep')
-  const installed = given.install && isNeeded ? await install(order, made) : 'left'
+  const isInstalled =
+    given.install && changes.some(({ kind }) => kind !== 'same' && kind !== 'keep')
+  const notInstalled = isInstalled ? await install(order, made) : undefined
   const { note, failed } = (await made.afterInstall?.()) ?? {}
   release()
-  const failures = [installed, failed].flatMap((each) => (typeof each === 'object' ? each : []))
+  const failures = [notInstalled, failed].filter((failure) => failure !== undefined)
   const errors = failures.map((failure) => explain(failure, place))
   return {
     ...outcome,
     ...(errors.length > 0 && { error: errors.join(' '), exitCode: 5 }),
     notes: [...notes, ...(note ? [note] : [])],
-    nextSteps: stepsAfter(made, installed === 'done'),
+    nextSteps: stepsAfter(made, isInstalled && !notInstalled),
   }
-}
-
-/** What was given about one run only, as flags: it is in no file that comes of it. */
-export function rerunFlags({ install, git, tsconfig, secretFile, onConflict }: Given): string[] {
-  return [
-    ...(secretFile ? [`${flagOf({ name: 'secretFile' })} ${shellWord(secretFile)}`] : []),
-    ...(install === false ? ['--no-install'] : []),
-    ...(git === false ? ['--no-git'] : []),
-    ...(tsconfig ? ['--tsconfig'] : []),
-    ...(onConflict && onConflict !== 'error' ? [`--on-conflict ${onConflict}`] : []),
-  ]
 }
 
 /** What stays the owner's way in files that the app has too, where that may not do. */
@@ -77,18 +65,15 @@ function keptNotes(changes: Change[]): string[] {
   })
 }
 
-async function install({ output }: Order, { folder, manager }: Made): Promise<'done' | Failed> {
-  const result = await withProgress(
-    {
-      output,
-      doing: `Installing the dependencies with ${manager.name}`,
-      done: ({ ok }) => (ok ? 'Installed the dependencies' : 'The install failed'),
-    },
-    () => installDependencies(folder, manager),
-  )
-  if (result.ok) return 'done'
-  const missing = result.found ? undefined : manager
-  return { command: `${manager.name} install`, output: result.output, missing }
+async function install({ output }: Order, made: Made): Promise<Failed | undefined> {
+  const { folder, manager } = made
+  const doing = `Installing the dependencies with ${manager.name}`
+  const seconds = showProgress(output, doing)
+  const { ok, found, output: printed } = await installDependencies(folder, manager)
+  output.info(`${ok ? 'Installed the dependencies' : 'The install failed'} (${seconds()})`)
+  if (ok) return undefined
+  const missing = found ? undefined : manager
+  return { command: `${manager.name} install`, output: printed, missing }
 }
 
 const linesShown = 20

@@ -1,5 +1,5 @@
 import packageJson from '../package.json' with { type: 'json' }
-import { type Command, flagOf, type Option } from './options.ts'
+import { type Command, type Option, usageOf } from './options.ts'
 
 const exitCodes = [
   ['0', 'done'],
@@ -34,9 +34,8 @@ ${table(exitCodes)}`
 }
 
 function form(option: Option): string {
-  if (option.name === 'dir') return '[dir]'
-  const flag = `${flagOf(option, option.default !== true)} ${option.value ?? ''}`.trim()
-  return option.short ? `-${option.short}, ${flag}` : `    ${flag}`
+  if (option.name === 'dir') return usageOf(option)
+  return (option.short ? `-${option.short}, ` : '    ') + usageOf(option)
 }
 
 function described({ message, default: value }: Option): string {

@@ -19,8 +19,6 @@ export interface Failed {
   missing?: PackageManager | undefined
 }
 
-const kept = 10_000
-
 /** Runs a command to its end, or to the end of its time, without a word on the terminal. */
 export async function runQuietly(
   command: string,
@@ -36,23 +34,21 @@ export async function runQuietly(
   })
   const stop = () => void child.kill()
   process.once('exit', stop)
-  let output = ''
-  const end = (ok: boolean, found: boolean, last = ''): Result => ({
-    ok,
-    found,
-    output: `${output}\n${last}`.trim(),
-  })
+  const lines: string[] = []
+  let failure: NodeJS.ErrnoException | undefined
   try {
-    for await (const line of child) output = `${output}${line}\n`.slice(-kept)
-    const { exitCode } = await child
-    if (child.aborted) return end(false, true, `${command} took longer than ${seconds} s`)
-    const { signalCode } = child
-    return end(exitCode === 0, true, signalCode ? `${command} was stopped by ${signalCode}` : '')
+    for await (const line of child) lines.push(line)
+    if (child.signalCode) lines.push(`${command} was stopped by ${child.signalCode}`)
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    return end(false, code !== 'ENOENT', message)
-  } finally {
-    process.removeListener('exit', stop)
+    failure = error as NodeJS.ErrnoException
+    const isLate = failure.name === 'AbortError'
+    lines.push(isLate ? `${command} took longer than ${seconds} s` : failure.message)
+  }
+  process.removeListener('exit', stop)
+  return {
+    ok: !failure && child.exitCode === 0,
+    found: failure?.code !== 'ENOENT',
+    output: lines.join('\n').trim(),
   }
 }
 

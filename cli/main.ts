@@ -6,21 +6,17 @@ import { defaultStore, listStores } from '../generators/template/layers.ts'
 import { templateFiles } from '../generators/template/tree.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import { checkGiven, readSecret, resolveAnswers } from './answers.ts'
-import { createCommand } from './create.ts'
-import { addCommand, switchCommand, updateCommand } from './existing.ts'
+import { commands } from './commands.ts'
 import { helpText } from './help.ts'
 import { checkNpmFlags } from './npm-flags.ts'
-import { type Command, type Given, readArguments, tokenize } from './options.ts'
+import { type Command, commandLine, type Given, readArguments, tokenize } from './options.ts'
 import { findOutput, isTerminal, type Output, printError } from './output.ts'
 import { credentials, summary } from './report.ts'
-
-// The first is what is done when no other is named.
-const commands: [Command, ...Command[]] = [createCommand, switchCommand, addCommand, updateCommand]
 
 /** The command that the first word names, and the arguments without that word; the word help asks for that of the next one. */
 function chooseCommand(args: string[], place: Place): { command: Command; rest: string[] } {
   const options = commands.flatMap((command) => command.options(place))
-  const first = tokenize(args, options).find((token) => token.kind === 'word')
+  const first = tokenize(args, options).find((token) => token.kind === 'positional')
   if (first?.value === 'help' && first.index === 0) {
     const { command, rest } = chooseCommand(args.slice(1), place)
     return { command, rest: [...rest, '--help'] }
@@ -67,7 +63,8 @@ async function run(args: string[], output: Output, written: () => void): Promise
   const resolved = await resolveAnswers(prepared, { options, output, isAsked })
   if (!resolved) return 130
   if (!isAsked) await announce(resolved)
-  const outcome = await command.run({ given: resolved, place, output, written })
+  const again = commandLine(resolved, command, options)
+  const outcome = await command.run({ given: resolved, command: again, place, output, written })
   if (output.json) print(outcome, '')
   else output.always(output.quiet ? credentials(outcome) : summary(outcome))
   return outcome.exitCode

@@ -15,8 +15,8 @@ export function checkNpmFlags(
   }: { command: { name: string }; options: Option[]; env?: NodeJS.ProcessEnv },
 ): void {
   const tokens = tokenize(args, options)
-  const here = new Set(tokens.map((token) => token.kind === 'flag' && token.option?.name))
-  const words = tokens.flatMap((token) => (token.kind === 'word' ? [token.value] : []))
+  const here = new Set(tokens.map((token) => token.kind === 'option' && token.option?.name))
+  const words = tokens.flatMap((token) => (token.kind === 'positional' ? token.value : []))
   const taken = new Map<Option, string | boolean>()
   for (const option of options) {
     if (itsOwn.has(option.name) || here.has(option.name)) continue
@@ -27,8 +27,8 @@ export function checkNpmFlags(
   if (taken.size === 0) return
   const names = [...taken].map(([option, value]) => flagOf(option, value)).join(', ')
   const given = tokens.flatMap((token) => {
-    if (token.kind === 'word') return []
-    const { option, rawName, value = '', on } = token
+    if (token.kind === 'positional') return []
+    const { option, rawName, value = '', on = true } = token
     return option ? wordsOf(option, option.value ? value : on) : rawName
   })
   const found = [...taken].map(([option, value]) => {

@@ -3,6 +3,8 @@ import type { CreateAnswers } from '../generators/create.ts'
 import { conflictWays } from '../generators/files/plan.ts'
 import type { Place, Question } from '../generators/generator.ts'
 import { InputError, nearestWord, quote } from '../generators/input-error.ts'
+import { shellWord } from '../generators/template/next-steps.ts'
+import packageJson from '../package.json' with { type: 'json' }
 import type { Output } from './output.ts'
 import type { Outcome } from './report.ts'
 
@@ -61,6 +63,8 @@ export interface Command {
 /** What a command is run with. */
 export interface Order {
   given: Resolved
+  /** What does the same again, as it is typed. */
+  command: string
   place: Place
   output: Output
   /** To be called as soon as files are there: from then on a Ctrl-C cannot take them back. */
@@ -126,17 +130,11 @@ export function flagOf({ name }: Pick<Option, 'name'>, value: string | boolean =
   return value === false ? `--no-${words}` : `--${words}`
 }
 
-/** A flag among the arguments, with its option where that is known, or a word that is neither a flag nor the value of one. */
-export type Token =
-  | { kind: 'word'; value: string; index: number }
-  | {
-      kind: 'flag'
-      option: Option | undefined
-      rawName: string
-      value: string | undefined
-      inline: boolean
-      on: boolean
-    }
+/** An option as it is used, such as `--store <name>`; of a switch that is on, the form that turns it off. */
+export function usageOf(option: Option): string {
+  if (option.name === 'dir') return '[dir]'
+  return [flagOf(option, option.default !== true), option.value ?? ''].join(' ').trim()
+}
 
 /** The flags of these options without their dashes, the negative forms of switches too. */
 function flagsOf(options: Option[]): Map<string, { option: Option; on: boolean }> {
@@ -149,8 +147,23 @@ function flagsOf(options: Option[]): Map<string, { option: Option; on: boolean }
   return flags
 }
 
-/** The arguments in their order, as these options divide them. */
-export function tokenize(args: string[], options: Option[]): Token[] {
+/** What a run was given, as it is typed to do the same again: without a secret, and what is about what is printed. */
+export function commandLine(given: Resolved, command: Command, options: Option[]): string {
+  const words = options.flatMap((option) => {
+    const value = given[option.name]
+    if (option.name === 'dir' || option.name === 'secret' || commonOptions.includes(option))
+      return []
+    if (value === undefined || (value === option.default && option.asked !== true)) return []
+    if (typeof value === 'string') return [flagOf(option), shellWord(value)]
+    return value === option.default ? [] : flagOf(option, value)
+  })
+  const npx = `npx create-sess-app@${packageJson.version}`
+  const all = [npx, command.name, shellWord(given.dir), ...words, '--yes']
+  return all.filter((word) => word !== '').join(' ')
+}
+
+/** The arguments in their order, as these options divide them: words, and flags with their option where that is known. */
+export function tokenize(args: string[], options: Option[]) {
   const flags = flagsOf(options)
   const config = [...flags].map(([name, { option }]) => {
     const type = option.value ? ('string' as const) : ('boolean' as const)
@@ -164,23 +177,20 @@ export function tokenize(args: string[], options: Option[]): Token[] {
     allowPositionals: true,
     tokens: true,
   })
-  return tokens.flatMap((token): Token[] => {
+  return tokens.flatMap((token) => {
     if (token.kind === 'option-terminator') return []
-    if (token.kind === 'positional') {
-      return [{ kind: 'word', value: token.value, index: token.index }]
-    }
-    const { name, rawName, value, inlineValue: inline = false } = token
-    const { option, on = true } = flags.get(name) ?? {}
-    return [{ kind: 'flag', option, rawName, value, inline, on }]
+    return token.kind === 'option' ? { ...token, ...flags.get(token.name) } : token
   })
 }
+
+type Flag = Extract<ReturnType<typeof tokenize>[number], { kind: 'option' }>
 
 /** What the arguments give; throws for what is unknown, given twice or contradictory. */
 export function readArguments(args: string[], options: Option[]): Given {
   const given: Record<string, string | boolean> = {}
   const seen = new Map<string, string>()
   for (const token of tokenize(args, options)) {
-    if (token.kind === 'word') {
+    if (token.kind === 'positional') {
       if (given.dir !== undefined) {
         throw new InputError(
           `unexpected argument ${quote(token.value)} after the directory ${quote(`${given.dir}`)}: give one directory, and flags for the rest`,
@@ -199,18 +209,13 @@ export function readArguments(args: string[], options: Option[]): Given {
   return given
 }
 
-function readValue(
-  { rawName, value, inline, on }: Extract<Token, { kind: 'flag' }>,
-  option: Option,
-): string | boolean {
+function readValue({ rawName, value, inlineValue, on }: Flag, option: Option): string | boolean {
   if (!option.value) {
-    if (inline) throw new InputError(`${rawName} is a switch and takes no value: leave it out`)
-    return on
+    if (inlineValue) throw new InputError(`${rawName} is a switch and takes no value: leave it out`)
+    return on !== false
   }
-  if (!value || (!inline && value.startsWith('-'))) {
-    throw new InputError(`${rawName} needs a value: ${flagOf(option)} ${option.value}`)
-  }
-  return value
+  if (value && (inlineValue || !value.startsWith('-'))) return value
+  throw new InputError(`${rawName} needs a value: ${usageOf(option)}`)
 }
 
 function unknownFlag(flag: string, options: Option[]): InputError {

@@ -72,38 +72,27 @@ export function link(address: string): string {
 const signals = ['SIGINT', 'SIGTERM'] as const
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 
-/** Waits for work and shows that it goes on: with a spinner and the seconds at a terminal, in two lines elsewhere. */
-export async function withProgress<Result>(
-  { output, doing, done }: { output: Output; doing: string; done: (result: Result) => string },
-  work: () => Promise<Result>,
-): Promise<Result> {
+/** Shows that work goes on, with a spinner and the seconds at a terminal, until the function that it returns ends that and says how long it was. */
+export function showProgress(output: Output, doing: string): () => string {
   const started = performance.now()
   const seconds = () => `${Math.round((performance.now() - started) / 1000)} s`
-  const isSpinning = isTerminal(output) && !output.quiet
-  const stop = isSpinning ? spin(output, doing, seconds) : () => {}
-  if (!isSpinning) output.info(`${doing} ...`)
-  const result = await work().finally(stop)
-  output.info(`${done(result)} (${seconds()})`)
-  return result
-}
-
-// Not clack's spinner: it takes the keyboard, and ends with 0 on a Ctrl-C or an Esc.
-function spin({ stream }: Output, doing: string, seconds: () => string): () => void {
-  let turn = 0
-  let width = 0
-  const draw = () => {
-    const line = `${frames[turn++ % frames.length]} ${doing} ... ${seconds()}`
-    width = Math.max(width, line.length)
-    stream.write(`\r${line.padEnd(width)}`)
+  if (!isTerminal(output) || output.quiet) {
+    output.info(`${doing} ...`)
+    return seconds
   }
+  // Not clack's spinner: it takes the keyboard, and ends with 0 on a Ctrl-C or an Esc.
+  let turn = 0
+  const clear = () => output.stream.write(`\r${' '.repeat(doing.length + 15)}\r`)
+  const draw = () =>
+    output.stream.write(`\r${frames[turn++ % frames.length]} ${doing} ... ${seconds()}`)
   draw()
   const timer = setInterval(draw, 100)
-  const stop = () => {
-    clearInterval(timer)
-    for (const signal of signals) process.removeListener(signal, stop)
-    stream.write(`\r${' '.repeat(width)}\r`)
-  }
   // The first to hear of it, so that what is said of an interruption has a line of its own.
-  for (const signal of signals) process.prependListener(signal, stop)
-  return stop
+  for (const signal of signals) process.prependListener(signal, clear)
+  return () => {
+    clearInterval(timer)
+    for (const signal of signals) process.removeListener(signal, clear)
+    clear()
+    return seconds()
+  }
 }

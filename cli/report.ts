@@ -137,40 +137,42 @@ function steps({ nextSteps, login }: Outcome): string {
   ].join('\n')
 }
 
-type Row = [name: string, count: string, size: string, what: string]
-
-/** Files in the order of their paths, as a tree with their sizes; a folder has the number of its files and the size of them all. */
+/** Files as a tree with their sizes, folders first; a folder has the number of its files and the size of them all. */
 function fileTree(files: FileOutcome[], look: { isDeep: boolean; isTold: boolean }): string {
   const rows = treeRows(files, look.isDeep)
-  const width = (column: 0 | 1 | 2) => Math.max(...rows.map((row) => row[column].length))
-  const widths = [width(0), width(1), width(2)] as const
-  const lines = rows.map(([name, count, size, what]) => {
-    const columns = [name.padEnd(widths[0]), count.padStart(widths[1]), size.padStart(widths[2])]
-    return [...columns, look.isTold ? what : ''].join('  ').trimEnd()
+  const width = Math.max(...rows.map(({ name }) => name.length))
+  const lines = rows.map(({ name, inside }) => {
+    const isFolder = name.endsWith('/')
+    const count = isFolder ? `${inside.length} ${inside.length === 1 ? 'file' : 'files'}` : ''
+    const what = isFolder || !look.isTold ? '' : `  ${inside[0]?.what}`
+    return `${name.padEnd(width)}  ${count.padStart(8)}  ${sizeOf(inside).padStart(8)}${what}`
   })
   return lines.join('\n')
 }
 
+/** A file, or a folder with all that is inside. */
+interface Row {
+  name: string
+  inside: FileOutcome[]
+}
+
 function treeRows(files: FileOutcome[], isDeep: boolean, indent = ''): Row[] {
-  const folders = new Set(files.flatMap(({ path }) => /^[^/]+\//.exec(path) ?? []))
-  const names = [...folders, ...files.map(({ path }) => path).filter((path) => !path.includes('/'))]
-  return names.flatMap((name, at): Row[] => {
+  const firsts = files.map(({ path }) => path.replace(/\/.*/, '/'))
+  const folders = firsts.filter((name) => name.endsWith('/'))
+  const names = [...new Set([...folders, ...firsts])]
+  return names.flatMap((name, at) => {
     const isLast = at === names.length - 1
-    const drawn = `${indent}${isLast ? '└──' : '├──'} ${name}`
-    const isFolder = folders.has(name)
-    const inside = files.filter(({ path }) => (isFolder ? path.startsWith(name) : path === name))
-    if (!isFolder) return [[drawn, '', sizeOf(inside), inside[0]?.what ?? '']]
-    const count = `${inside.length} ${inside.length === 1 ? 'file' : 'files'}`
+    const inside = files.filter((_file, index) => firsts[index] === name)
+    const row = { name: `${indent}${isLast ? '└──' : '├──'} ${name}`, inside }
+    if (!isDeep || !name.endsWith('/')) return row
     const below = inside.map((file) => ({ ...file, path: file.path.slice(name.length) }))
-    const rows = isDeep ? treeRows(below, isDeep, `${indent}${isLast ? '    ' : '│   '}`) : []
-    return [[drawn, count, sizeOf(inside), ''], ...rows]
+    return [row, ...treeRows(below, isDeep, `${indent}${isLast ? '    ' : '│   '}`)]
   })
 }
 
-// In B, kB or MB of a thousand each.
+// In B, or in kB of a thousand each.
 function sizeOf(files: FileOutcome[]): string {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
   if (bytes < 1000) return `${bytes} B`
-  const [value, unit] = bytes < 1_000_000 ? [bytes / 1000, 'kB'] : [bytes / 1_000_000, 'MB']
-  return `${value < 100 ? value.toFixed(1) : Math.round(value)} ${unit}`
+  return `${(bytes / 1000).toFixed(bytes < 100_000 ? 1 : 0)} kB`
 }

@@ -100,8 +100,10 @@ async function treeOfPackage(
   try {
     writeFileSync(join(cwd, 'package.json'), '{ "private": true }')
     const quiet = ['--no-audit', '--no-fund', '--ignore-scripts', '--no-package-lock']
+    // There is a way without it, so that nobody waits for a registry that is away as long as npm does.
+    const soon = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-timeout=60000']
     const wanted = tarball ? resolve(from, tarball) : `create-sess-app@${version}`
-    await run('npm', ['install', ...quiet, '--fetch-retries=1', wanted])
+    await run('npm', ['install', ...quiet, ...soon, wanted])
     const bin = join(cwd, 'node_modules/create-sess-app/dist/create-sess-app.cjs')
     const filesOnly = ['--yes', '--no-install', '--no-git']
     await run(process.execPath, [bin, options.name, ...flagsOf(options), ...filesOnly])

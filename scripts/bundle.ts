@@ -9,7 +9,7 @@ import {
 } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { type Plugin, rolldown } from 'rolldown'
-import { javascriptFolder, javascriptPath, toJavascript } from '../generators/add/javascript.ts'
+import { findTypes, isOfSessions, type Types, typesFile } from '../generators/add/javascript.ts'
 import { publishedNames, templateFiles } from '../generators/template/tree.ts'
 import { licencesOf } from './licences.ts'
 
@@ -88,17 +88,15 @@ const published = new Map<string, string | Uint8Array>([
   ['LICENSES.txt', licencesOf(chunk.moduleIds)],
 ])
 const executable = new Set(['create-sess-app.cjs'])
+const types: Record<string, Types> = {}
 for (const [path, { bytes, mode }] of templateFiles()) {
-  const to = javascriptPath(path)
-  if (to !== undefined) {
-    const code = toJavascript(Buffer.from(bytes).toString('utf8'))
-    published.set(`${javascriptFolder}/${to}`, code)
-  }
+  if (isOfSessions(path)) types[path] = findTypes(Buffer.from(bytes).toString('utf8'))
   const name = path.split('/').map((part) => publishedNames[part] ?? part)
   const place = `template/${name.join('/')}`
   published.set(place, bytes)
   if (mode !== 0o644) executable.add(place)
 }
+published.set(typesFile, JSON.stringify(types))
 
 // Each file in one step, as others may be packing what is here.
 const staged = mkdtempSync(join(root, 'node_modules/.dist-'))

@@ -24,7 +24,8 @@ const registry = await startRegistry(run('config', 'get', 'registry'), {
 const desk = {
   folder,
   registry: registry.address,
-  npm: join(run('root', '--global'), 'npm/bin/npm-cli.js'),
+  // The root of npm is beside the Node that runs us, which may have none.
+  npm: process.env.npm_execpath ?? join(run('root', '--global'), 'npm/bin/npm-cli.js'),
 }
 
 const all = contestants(packageJson.version)

@@ -1,48 +1,56 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import * as nodeModule from 'node:module'
 import { join } from 'node:path'
-import { putText, readTree, subtree, type Tree, textOf } from '../template/tree.ts'
+import { putText, subtree, type Tree } from '../template/tree.ts'
 
-/** The folder beside the published file that holds `src/session/` of each layer in JavaScript, as an older Node cannot strip types. */
-export const javascriptFolder = 'javascript'
+/** Where types begin and end in a text of TypeScript, one after the other. */
+export type Types = number[]
+
+/** The file beside the published one that has the types of each layer's `src/session/`, as an older Node cannot find them. */
+export const typesFile = 'types.json'
 
 /** A layer of the template with the TypeScript of its `src/session/` as JavaScript. */
 export function layerInJavascript(template: Tree, name: string): Tree {
   const layer: Tree = new Map()
-  const stripped = strippedFiles()
+  const published = publishedTypes()
   for (const [path, file] of subtree(template, name)) {
-    const to = javascriptPath(path)
-    if (to === undefined) {
-      if (!path.endsWith('.d.ts')) layer.set(path, file)
-      continue
+    if (path.endsWith('.d.ts')) continue
+    if (isOfSessions(path)) {
+      const text = Buffer.from(file.bytes).toString('utf8')
+      const types = published[`${name}/${path}`] ?? findTypes(text)
+      putText(layer, path.replace(/ts$/, 'js'), toJavascript(text, types))
+    } else {
+      layer.set(path, file)
     }
-    const text = textOf(stripped, `${name}/${to}`)
-    putText(layer, to, text ?? toJavascript(Buffer.from(file.bytes).toString('utf8')))
   }
   return layer
 }
 
-function strippedFiles(): Tree {
-  const folder = join(import.meta.dirname, javascriptFolder)
-  return existsSync(folder) ? readTree(folder) : new Map()
+function publishedTypes(): Record<string, Types> {
+  const file = join(import.meta.dirname, typesFile)
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
 }
 
-/** What a file of `src/session/` is called in JavaScript; undefined where it is no TypeScript of it. */
-export function javascriptPath(path: string): string | undefined {
-  const isSession = /(^|\/)src\/session\/.*\.ts$/.test(path) && !path.endsWith('.d.ts')
-  return isSession ? path.replace(/ts$/, 'js') : undefined
+/** Whether a file is one of `src/session/` in TypeScript. */
+export const isOfSessions = (path: string) =>
+  /(^|\/)src\/session\/.*\.ts$/.test(path) && !path.endsWith('.d.ts')
+
+/** Finds the types in a text of TypeScript. */
+export function findTypes(text: string): Types {
+  // It puts a blank in place of each letter of a type.
+  const blanks = nodeModule.stripTypeScriptTypes(text).matchAll(/ +/g)
+  return [...blanks].flatMap(({ index, 0: blank }) => {
+    const there = text.slice(index, index + blank.length)
+    const from = index + there.search(/\S/)
+    return from < index ? [] : [from, from + there.trim().length]
+  })
 }
 
 /** TypeScript without its types, as somebody would have written it. */
-export function toJavascript(text: string): string {
-  const blanked = nodeModule.stripTypeScriptTypes(text)
-  const isType = (at: number) => blanked[at] === ' ' && text[at] !== ' '
-  let code = ''
-  for (let at = 0; at < blanked.length; at++) {
-    const isInType = blanked[at] === ' ' && isType(at - 1) && /^ +/.test(blanked.slice(at))
-    if (!isType(at) && !(isInType && isType(at + 1))) code += blanked[at]
-  }
-  return code
+function toJavascript(text: string, types: Types): string {
+  const code = types.map((from, at) => (at % 2 ? text.slice(from, types[at + 1]) : ''))
+  return [text.slice(0, types[0]), ...code]
+    .join('')
     .replace(/[ \t]+$/gm, '')
     .replace(/\n{3,}/g, '\n\n')
     .replace(/((?:\bfrom|\bimport)\s*\(?)'(\.[^']*)\.ts'/g, "$1'$2.js'")

@@ -34,7 +34,9 @@ export function putRecord(tree: Tree, answers: RecordedOptions): void {
   const fixed = [...tree].filter(([path]) => path !== '.env' && path !== 'data/users.json')
   const hashes = fixed.map(([path, { bytes }]) => [path, hashOf(bytes)])
   const files = Object.fromEntries(hashes.sort(([a = ''], [b = '']) => (a < b ? -1 : 1)))
-  const record: AppRecord = { version, command: commandFor(options), options, files }
+  const flags = flagsOf(options).join(' ')
+  const command = `npx create-sess-app@${version} ${options.name} ${flags} --yes`
+  const record: AppRecord = { version, command, options, files }
   putText(tree, recordFile, `${JSON.stringify(record, null, 2)}\n`)
 }
 
@@ -96,10 +98,4 @@ export function flagsOf(answers: TreeAnswers): string[] {
     ...(permanent ? ['--permanent'] : []),
     ...['--package-manager', findPackageManager(packageManager).answer],
   ]
-}
-
-/** The command that makes an app with these answers; `dir` and `flags` say what concerns one run only, quoted as a shell needs it. */
-export function commandFor(answers: TreeAnswers, dir = answers.name, flags: string[] = []): string {
-  const command = `npx create-sess-app@${packageJson.version} ${dir}`
-  return [command, ...flagsOf(answers), ...flags, '--yes'].join(' ')
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createCommand } from '../../cli/create.ts'
+import { commands } from '../../cli/commands.ts'
 import { checkNpmFlags } from '../../cli/npm-flags.ts'
 import { templateFiles } from '../../generators/template/tree.ts'
 import { listing, runSource, temporaryFolder } from '../command.ts'
 
-const options = createCommand.options({ template: templateFiles(), cwd: '/' })
+const options = commands[0].options({ template: templateFiles(), cwd: '/' })
 
 /** What npm leaves us of a command without `--`: words, and its settings. */
 type Left = [words: string[], settings: Record<string, string>]

@@ -34,11 +34,11 @@ describe('the published package', () => {
     assert.deepEqual(readdirSync(join(installed, 'dist')).sort(), [
       'LICENSES.txt',
       'create-sess-app.cjs',
-      'javascript',
       'main.cjs',
       'plop.cjs',
       'plop.d.cts',
       'template',
+      'types.json',
     ])
     const licences = readFileSync(join(installed, 'dist/LICENSES.txt'), 'utf8')
     for (const name of [

@@ -2,18 +2,21 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
-import { succeed } from '../apps/packed.ts'
-import { runSource, temporaryFolder } from '../command.ts'
+import packageJson from '../../package.json' with { type: 'json' }
+import { succeed, userEnvironment } from '../apps/packed.ts'
+import { runCommand, runSource, temporaryFolder } from '../command.ts'
 import { addFiles, openProject } from '../generators/plain-project.ts'
 import { type App, appIn } from '../generators/switched-app.ts'
 import { withoutSecrets } from '../generators/without-secrets.ts'
 import { installPackage } from './installed.ts'
+import { startRegistry } from './registry.ts'
 
 const folder = temporaryFolder({ after })
 const filesOnly = ['--no-install', '--no-git', '--yes']
 const old = '0.0.9'
 let bin = ''
 let tarball = ''
+let newTarball = ''
 
 // A package of an earlier version: some files are others, one is gone by now, one is not there yet.
 before(async () => {
@@ -30,6 +33,7 @@ before(async () => {
   edit(`${app}/AGENTS.md`, (text) => `${text}\nAs it was.\n`)
   writeFileSync(join(installed.home, `${app}/src/past.ts`), 'export {}\n')
   bin = installed.bin
+  newTarball = installed.tarball
   const args = ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder]
   await succeed('npm', args, installed.home)
   tarball = join(folder, `create-sess-app-${old}.tgz`)
@@ -98,6 +102,50 @@ describe('create-sess-app update', { concurrency: 2 }, () => {
     assert.equal((await update(app, '--from', tarball, '--on-conflict', 'skip')).code, 0)
     assert.match(app.read('src/app.ts'), /^\/\/ Mine\.\n/)
     assert.doesNotMatch(app.read('AGENTS.md'), /As it was/)
+  })
+
+  it('takes what made the app from the registry, as npx takes the command', async (t) => {
+    const { address, asked } = await startRegistry(t, {
+      [old]: tarball,
+      [packageJson.version]: newTarball,
+    })
+    const app = await oldApp(t)
+    app.edit('src/app.ts', /$/, '// Mine.\n')
+    const env = {
+      ...userEnvironment,
+      npm_config_registry: address,
+      npm_config_cache: temporaryFolder(t),
+    }
+    const args = ['--yes', 'create-sess-app@latest', 'update', '--no-install']
+    const first = await runCommand('npx', args, { cwd: app.folder, env })
+    assert.equal(first.code, 3, first.out + first.err)
+    assert.match(first.err, /: src\/app\.ts\. Say --on-conflict merge/)
+    const merge = [...args, '--on-conflict', 'merge']
+    const { code, out, err } = await runCommand('npx', merge, { cwd: app.folder, env })
+    assert.equal(code, 0, out + err)
+    assert.doesNotMatch(out, /could not be had/)
+    const [past, mine] = [/As it was/, /\/\/ Mine\.\n$/]
+    assert.doesNotMatch(app.read('src/app.ts') + app.read('AGENTS.md'), past)
+    assert.match(app.read('src/app.ts'), mine)
+    assert.ok(!('src/past.ts' in app.everything()))
+    assert.ok(asked.includes(`/-/${old}.tgz`))
+  })
+
+  it('goes by the recorded hashes where the registry has no such version, or is away', async (t) => {
+    const { address } = await startRegistry(t, { [packageJson.version]: newTarball })
+    for (const registry of [address, 'http://127.0.0.1:9']) {
+      const app = await oldApp(t)
+      const env = {
+        ...userEnvironment,
+        npm_config_registry: registry,
+        npm_config_cache: temporaryFolder(t),
+      }
+      const args = ['update', '--no-install']
+      const { code, out, err } = await runSource(args, { cwd: app.folder, env })
+      assert.equal(code, 0, err)
+      assert.match(out, new RegExp(`Note: create-sess-app ${old} could not be had`))
+      assert.doesNotMatch(app.read('src/app.ts'), /As it was/)
+    }
   })
 
   it('goes by the recorded hashes where the earlier package cannot be had', async (t) => {

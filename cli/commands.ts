@@ -1,0 +1,183 @@
+import { join, relative, resolve } from 'node:path'
+import { readProject } from '../generators/add/project.ts'
+import { addGenerator } from '../generators/add.ts'
+import { createGenerator } from '../generators/create.ts'
+import { conflictWays, holdsFiles, type OnConflict } from '../generators/files/plan.ts'
+import type { Generator } from '../generators/generator.ts'
+import { runGenerator } from '../generators/plop.ts'
+import { adviseBefore, switchGenerator } from '../generators/switch.ts'
+import { updateGenerator } from '../generators/update.ts'
+import { finish } from './finish.ts'
+import { hasUncommitted, isTracked, makeRepository } from './git.ts'
+import {
+  type Command,
+  conflictOption,
+  type Option,
+  type Order,
+  optionsFor,
+  type Resolved,
+} from './options.ts'
+import type { Outcome } from './report.ts'
+import { trackedEnv, warnOfApp, warnOfCommits, warnOfWorkspace } from './warnings.ts'
+
+const createCommand: Command = {
+  name: '',
+  description: 'an Express 5 app with server-side sessions',
+  options: (place) =>
+    optionsFor(createGenerator.questions(place), [
+      gitOption,
+      ...secretOptions,
+      conflictIn(place.cwd),
+    ]),
+  run: createApp,
+}
+
+const editedOption: Option = {
+  ...conflictOption,
+  message: 'Files that you edited and it changes: error, skip, merge or overwrite',
+}
+
+const switchCommand: Command = {
+  name: 'switch',
+  description: switchGenerator.description,
+  options: (place) => optionsFor(switchGenerator.questions(place), [editedOption]),
+  announce: ({ dir = '.', store }, place) => adviseBefore({ dir, store }, place),
+  run: runInFolder(switchGenerator, warnOfChanges),
+}
+
+const addCommand: Command = {
+  name: 'add',
+  description: addGenerator.description,
+  options: (place) =>
+    optionsFor(addGenerator.questions(place), [tsconfigIn(place.cwd), conflictOption]),
+  run: runInFolder(addGenerator, warnOfSecrets),
+}
+
+const fromOption: Option = {
+  name: 'from',
+  value: '<file>',
+  message: 'The package that made the app, from a file',
+}
+
+const updateCommand: Command = {
+  name: 'update',
+  description: updateGenerator.description,
+  options: (place) => optionsFor(updateGenerator.questions(place), [fromOption, editedOption]),
+  run: runInFolder(updateGenerator, warnOfChanges),
+}
+
+/** All that we can be told to do; the first is what is done when no other is named. */
+export const commands: [Command, ...Command[]] = [
+  createCommand,
+  switchCommand,
+  addCommand,
+  updateCommand,
+]
+
+const gitOption: Option = {
+  name: 'git',
+  asked: true,
+  negatable: true,
+  default: true,
+  message: 'Make a git repository and commit',
+}
+
+const secretOptions: Option[] = [
+  { name: 'secret', value: '<text>', message: 'Sign cookies with this instead of a random secret' },
+  {
+    name: 'secretFile',
+    value: '<file>',
+    message: 'The same, from a file: no trace in the history',
+  },
+]
+
+/** Asked about only where the folder holds files. */
+function conflictIn(cwd: string): Option {
+  const words: Record<OnConflict, string> = {
+    error: 'choose another folder',
+    skip: 'keep the files that are there',
+    merge: 'join package.json, .env and ignore files, keep the others',
+    overwrite: 'replace them by those of the app, .env and its users too',
+  }
+  return {
+    ...conflictOption,
+    urgent: true,
+    asked: ({ dir, dryRun }) => dir !== undefined && !dryRun && holdsFiles(resolve(cwd, dir)),
+    question: 'It holds files: what is to become of those that differ',
+    choices: conflictWays.map((name) => ({ name, description: words[name] })),
+  }
+}
+
+/** Asked about only where tsconfig.json lacks it, and nobody has decided about it. */
+function tsconfigIn(cwd: string): Option {
+  const isMissing = (dir: string) => {
+    try {
+      return readProject(dir, cwd).typescript?.mended !== undefined
+    } catch {
+      // What is wrong with the folder is said by the question for it.
+      return false
+    }
+  }
+  return {
+    name: 'tsconfig',
+    default: false,
+    message: 'Set in tsconfig.json that files import "./x.ts", as src/session/ does',
+    asked: ({ dir = '.' }) => isMissing(dir),
+  }
+}
+
+type CreateGiven = Resolved<
+  'dir' | 'store' | 'minimal' | 'lifetime' | 'maxLifetime' | 'permanent' | 'install' | 'git'
+>
+
+/** Makes an app, installs and commits it. */
+async function createApp(order: Order): Promise<Outcome> {
+  const given = order.given as CreateGiven
+  const hadFiles = holdsFiles(resolve(order.place.cwd, given.dir))
+  const created = await runGenerator(createGenerator, given, order.place)
+  const { folder, changes, manager, notes, warnings } = created
+  const tracked = hadFiles && (await isTracked(folder, '.env'))
+  const mayCommit = warnOfCommits(changes, { tracked })
+  const isOurs = changes.some(({ path, kind }) => path === '.env' && kind !== 'keep')
+  const env = join(relative(process.cwd(), folder), '.env')
+  const safety = mayCommit.length === 0 ? ' and never committed' : ''
+  return finish(order, {
+    ...created,
+    notes: [...notes, ...(isOurs ? [`Secrets: ${env}, readable by you only${safety}.`] : [])],
+    warnings: [
+      ...warnings,
+      ...warnOfApp(changes),
+      ...mayCommit,
+      ...warnOfWorkspace(folder, manager),
+    ],
+    afterInstall: async () => {
+      if (!given.git) return { note: 'Git: no repository, as you said.' }
+      // Not ours to commit.
+      if (hadFiles) return { note: 'Git: left to you, as the folder held files before.' }
+      return makeRepository(folder)
+    },
+  })
+}
+
+/** What to do by a generator in a folder that is there; `warn` says what there is to mind in it before anything is changed. */
+function runInFolder(
+  generator: Generator<Resolved>,
+  warn: (folder: string) => Promise<string[]>,
+): Command['run'] {
+  return async (order) => {
+    const { given, place } = order
+    const found = await warn(resolve(place.cwd, given.dir))
+    const made = await runGenerator(generator, given, place)
+    const warnings = made.changes.length > 0 ? [...made.warnings, ...found] : made.warnings
+    return finish(order, { ...made, warnings })
+  }
+}
+
+async function warnOfChanges(folder: string): Promise<string[]> {
+  const mixed = 'git diff shows your changes and those of this run in one'
+  return (await hasUncommitted(folder)) ? [`not all was committed before: ${mixed}`] : []
+}
+
+async function warnOfSecrets(folder: string): Promise<string[]> {
+  return (await isTracked(folder, '.env')) ? [trackedEnv] : []
+}
