@@ -18,6 +18,7 @@ const clients: Client[] = packageManagers
 const npm = packageManagers.find(({ name }) => name === 'npm')
 if (isFull && npm) clients.push({ manager: npm, version: '11.19.1' })
 
+const workflow = '.github/workflows/ci.yml'
 const folder = temporaryFolder({ after })
 const command = join(folder, 'package/dist/create-sess-app.cjs')
 
@@ -78,15 +79,18 @@ describe('an app from the packed tarball', { concurrency: 2 }, () => {
           [lockfile],
         )
 
-        rmSync(join(app, 'node_modules'), { recursive: true })
-        const workflow = '.github/workflows/ci.yml'
-        const frozen = find(
-          app,
-          workflow,
-          new RegExp(`- run: (${name} (?:ci|install --[fi]).*)$`, 'm'),
-        )
-        const again = frozen.replace(' --ignore-scripts', '')
-        const installed = await runCommand('sh', ['-c', again], { cwd: app, env })
+        const step = find(app, workflow, new RegExp(`- run: (${name} (?:install|\\$).*)$`, 'm'))
+        const install = (again: string) => {
+          rmSync(join(app, 'node_modules'), { recursive: true })
+          return runCommand('sh', ['-c', again], { cwd: app, env: { ...env, CI: 'true' } })
+        }
+        // As of an app that was made with --no-install.
+        rmSync(join(app, lockfile))
+        const first = await install(step)
+        assert.equal(first.code, 0, first.out + first.err)
+        assert.ok(existsSync(join(app, lockfile)))
+
+        const installed = await install(step.replace(' --ignore-scripts', ''))
         assert.equal(installed.code, 0, installed.out + installed.err)
         // bun tells of them whatever one says.
         if (name !== 'bun') {
