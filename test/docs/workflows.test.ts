@@ -134,11 +134,7 @@ describe('.github/dependabot.yml', () => {
     assert.deepEqual(names.sort(), ['github-actions', 'npm'])
     for (const { directory, directories = [directory ?? ''] } of updates) {
       for (const each of directories) {
-        assert.notEqual(
-          globSync(join(root, each)).length,
-          0,
-          `there is no ${each}`,
-        )
+        assert.notEqual(globSync(join(root, each)).length, 0, `there is no ${each}`)
       }
     }
   })
