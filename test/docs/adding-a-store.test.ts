@@ -16,7 +16,13 @@ const commands = [...page.matchAll(/^```sh\n((?:npm .*\n)+)```$/gm)].flatMap(([,
     .split('\n')
     .map((line) => line.replace(/\s+#.*$/, '')),
 )
-const lists = ['README.md', 'docker-compose.yml', 'package-lock.json', 'tsconfig.json']
+const lists = [
+  'README.md',
+  'docker-compose.yml',
+  'docs/stores.md',
+  'package-lock.json',
+  'tsconfig.json',
+]
 
 describe('docs/adding-a-store.md', () => {
   const copy = join(temporaryFolder({ after }), 'copy')
