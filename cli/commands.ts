@@ -141,9 +141,12 @@ async function createApp(order: Order): Promise<Outcome> {
   const isOurs = changes.some(({ path, kind }) => path === '.env' && kind !== 'keep')
   const env = join(relative(process.cwd(), folder), '.env')
   const safety = mayCommit.length === 0 ? ' and never committed' : ''
+  // Modes of files mean nothing on Windows.
+  const rights =
+    process.platform === 'win32' ? 'with the rights of its folder' : 'readable by you only'
   return finish(order, {
     ...created,
-    notes: [...notes, ...(isOurs ? [`Secrets: ${env}, readable by you only${safety}.`] : [])],
+    notes: [...notes, ...(isOurs ? [`Secrets: ${env}, ${rights}${safety}.`] : [])],
     warnings: [
       ...warnings,
       ...warnOfApp(changes),

@@ -48,7 +48,7 @@ export const storeGenerator: Generator<StoreAnswers> = {
       warnings: [],
       // The install enters the folder into package-lock.json.
       nextSteps: [
-        'npm run lists  # README.md, docker-compose.yml, tsconfig.json',
+        'npm run lists  # README.md, docs/stores.md, docker-compose.yml, tsconfig.json',
         `npm run test:quick -- template dependencies emitted apps --store=${name}`,
       ],
       error: conflictError(changes, cwd),

@@ -1,34 +1,48 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
-import { listStores, readLacks } from '../generators/template/layers.ts'
-import { type Tree, templateFiles } from '../generators/template/tree.ts'
+import { listStores } from '../generators/template/layers.ts'
+import { type Tree, templateFiles, textOf } from '../generators/template/tree.ts'
+import { tellLimits, writeStorePage } from './store-page.ts'
 
-// What a store cannot do for a user; the rest says what its tests have no use for.
-const limits = ['sharing', 'atomic', 'scan', 'creation'] as const
-
-/** The text of a file of the repository, with its list of stores as the folders say. */
+/** The text of a file of the repository, with its list as the template says. */
 export type WriteList = (template: Tree, text: string) => string
 
-/** Every file that lists the stores, and how its list is made; `npm run lists` writes them, a test compares. */
+/** Every file with a list of what is in the template, and how that is made; `npm run lists` writes them, a test compares. */
 export const lists: Record<string, WriteList> = {
   'README.md': writeStoreTable,
   'docker-compose.yml': writeIncludes,
+  'docs/security.md': copyTable('app/SECURITY.md', '| event | when |'),
+  'docs/settings.md': copyTable('app/README.md', '| variable | default | meaning |'),
+  'docs/stores.md': writeStorePage,
   'tsconfig.json': writeRootDirs,
 }
 
 function writeStoreTable(template: Tree, text: string): string {
   const rows = listStores(template).map(({ name, description }) =>
-    ['', ` \`${name}\` `, ` ${description} `, ` ${tellLimits(template, name)} `, ''].join('|'),
+    [
+      '',
+      ` \`${name}\` `,
+      ` ${description} `,
+      ` ${tellLimits(template, name) || 'nothing'} `,
+      '',
+    ].join('|'),
   )
   const table = /(\| `--store` \|.*\n\| --- .*\n)(?:\|.*\n)*/
   if (!table.test(text)) throw new Error('README.md has no table that begins with `--store`')
   return text.replace(table, (_all, head: string) => `${head}${rows.join('\n')}\n`)
 }
 
-function tellLimits(template: Tree, store: string): string {
-  const lacks = readLacks(template, store)
-  return limits.flatMap((limit) => lacks[limit] ?? []).join('; ') || 'nothing'
+/** Puts the table of a file of the template that begins like this in place of the one in a page. */
+function copyTable(path: string, head: string): WriteList {
+  const pattern = new RegExp(`^${head.replaceAll('|', '\\|')}\n(?:\\|.*\n)+`, 'm')
+  return (template, text) => {
+    const [table] = pattern.exec(textOf(template, path) ?? '') ?? []
+    if (!table || !pattern.test(text)) {
+      throw new Error(`template/${path} and its page each need a table that begins "${head}"`)
+    }
+    return text.replace(pattern, () => table)
+  }
 }
 
 function writeIncludes(template: Tree, text: string): string {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
 /** What came of a command. */
@@ -22,7 +22,9 @@ export async function runCommand(
     timeoutMs = 900_000,
   }: { cwd: string; env?: NodeJS.ProcessEnv; timeoutMs?: number },
 ): Promise<Ended> {
-  const child = spawn(command, args, { cwd, env, timeout: timeoutMs })
+  // On Windows npm and its kin are scripts, which only a shell starts.
+  const shell = process.platform === 'win32' && !isAbsolute(command)
+  const child = spawn(command, args, { cwd, env, timeout: timeoutMs, shell })
   const [out, err, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { listStores } from '../generators/template/layers.ts'
+import { templateFiles } from '../generators/template/tree.ts'
 import { describeLack, ensureChromium, findChromium } from './machine/chromium.ts'
 import { type Machine, prepareMachine } from './machine/prepare.ts'
 import { listImages } from './machine/store-images.ts'
@@ -18,6 +20,9 @@ interface Prepared extends Machine {
   withoutChromium: string
 }
 
+// Where nobody reads a line that says what was left out, leaving it out is a failure.
+const isUnattended = !/^(0|false)?$/.test(process.env.CI ?? '')
+
 const isQuick = process.argv.includes('--quick')
 const isFull = process.argv.includes('--full')
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'))
@@ -27,10 +32,20 @@ const files = listTestFiles().filter((file) => {
   if (words.length > 0) return words.some((word) => isMeant(word, file))
   return isQuick ? file.rung === 'quick' : isFull || !file.isFullOnly
 })
+const stores = listStores(templateFiles()).map(({ name }) => name)
+const unknown = only.filter((name) => !stores.includes(name))
+if (unknown.length > 0) {
+  console.error(`There is no store ${unknown.join(' and no ')}: choose among ${stores.join(', ')}`)
+  process.exit(2)
+}
 if (files.length === 0) {
   console.error(`No file of test/ has ${words.join(' or ')} in its name`)
   process.exit(2)
 }
+
+// A server of a store that was not named is started by what only a full run has, and by nothing else.
+const isNarrow = only.length > 0 && !files.some(({ isFullOnly }) => isFullOnly)
+const images = listImages(isNarrow ? only : undefined)
 
 rmSync(reportFolder, { recursive: true, force: true })
 // Whichever test comes first emits an app into the folder above it.
@@ -46,6 +61,12 @@ for (const rung of rungs) {
   const paths = files.filter((file) => file.rung === rung).map(({ path }) => path)
   if (paths.length === 0) continue
   const machine = rung === 'quick' ? noMachine() : await preparing
+  const lack = findLack(rung, machine)
+  if (lack) {
+    console.error(`\nRung "${rung}" was asked for and cannot run: ${lack}`)
+    isFailed = true
+    continue
+  }
   console.log(`\nRung "${rung}", ${paths.length} files`)
   const began = Date.now()
   isFailed = !(await runRung(rung, paths, machine)) || isFailed
@@ -85,10 +106,18 @@ async function runRung(rung: string, paths: string[], machine: Prepared): Promis
   return code === 0
 }
 
+/** Why a rung must fail rather than leave out what it was asked for, or undefined. */
+function findLack(rung: string, machine: Prepared): string | undefined {
+  if (rung === 'quick') return undefined
+  const isAsked = isUnattended || only.length > 0
+  if (isAsked && !machine.docker && images.length > 0) return machine.say.join('; ')
+  return (rung === 'browser' && isUnattended && machine.withoutChromium) || undefined
+}
+
 /** Makes this machine ready for containers, and for Chromium where a browser is to be tested. */
 async function prepare(): Promise<Prepared> {
   console.log('Looking for Docker and the images; making them takes a minute or two.')
-  const machine = await prepareMachine(listImages())
+  const machine = await prepareMachine(images)
   for (const line of machine.say) console.log(line)
   if (!machine.docker) {
     console.log('Without it the stores that need a server are not tested; the others are.')

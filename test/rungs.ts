@@ -23,6 +23,7 @@ const ofFiles: Record<string, Rung> = {
   // From what the security suite showed with SQLite, in the rung before.
   'test/asvs/asvs.test.ts': 'pages',
   'test/docs/adding-a-store.test.ts': 'pages',
+  'test/docs/commands.test.ts': 'install',
   'test/generators/add.test.ts': 'apps',
   'test/upstream/upstream.test.ts': 'pages',
 }
@@ -32,6 +33,7 @@ const fullOnly = [
   'test/apps/redis-topology.test.ts',
   'test/apps/switched.test.ts',
   'test/docs/adding-a-store.test.ts',
+  'test/docs/commands.test.ts',
   'test/upstream/upstream.test.ts',
 ]
 

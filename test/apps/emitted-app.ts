@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import { runCommand, runSource } from '../command.ts'
 import { type Outcome, readOutcomes } from '../outcomes.ts'
 
@@ -47,7 +48,7 @@ export async function startBackend(
   test: { after: (stop: () => unknown) => void },
   app: string,
 ): Promise<{ url: string; lacks: BackendModule['lacks'] }> {
-  const backend: BackendModule = await import(join(app, 'test/backend.ts'))
+  const backend: BackendModule = await import(pathToFileURL(join(app, 'test/backend.ts')).href)
   const { url, stop } = await backend.startBackend()
   test.after(stop)
   return { url, lacks: backend.lacks }

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { packageManagers } from '../../generators/template/package-managers.ts'
 import { chosenStores, isFull } from '../chosen-stores.ts'
@@ -18,6 +27,7 @@ const clients: Client[] = packageManagers
 const npm = packageManagers.find(({ name }) => name === 'npm')
 if (isFull && npm) clients.push({ manager: npm, version: '11.19.1' })
 
+const workflow = '.github/workflows/ci.yml'
 const folder = temporaryFolder({ after })
 const command = join(folder, 'package/dist/create-sess-app.cjs')
 
@@ -43,6 +53,23 @@ function find(app: string, path: string, pattern: RegExp): string {
   const found = pattern.exec(readFileSync(join(app, path), 'utf8'))?.[1]
   assert.ok(found, `${path} has nothing like ${pattern}`)
   return found
+}
+
+/** Installs as a workflow does, by the command of its step. */
+async function install(step: string, cwd: string, env: NodeJS.ProcessEnv) {
+  const { code, out, err } = await runCommand('sh', ['-c', step], {
+    cwd,
+    env: { ...env, CI: 'true' },
+  })
+  return { code, text: out + err }
+}
+
+/** A copy of an app as it is where it was made with --no-install, in no other project. */
+function withoutLockfile(app: string, lockfile: string): string {
+  const copy = join(mkdtempSync(join(folder, 'checkout-')), 'shop')
+  const filter = (path: string) => !['node_modules', lockfile].includes(basename(path))
+  cpSync(app, copy, { recursive: true, filter })
+  return copy
 }
 
 /** Installs what an image would hold, in a folder with the files that the Dockerfile copies for that. */
@@ -78,22 +105,15 @@ describe('an app from the packed tarball', { concurrency: 2 }, () => {
           [lockfile],
         )
 
+        const step = find(app, workflow, new RegExp(`- run: (${name} (?:install|\\$).*)$`, 'm'))
+        const { code, text } = await install(step, withoutLockfile(app, lockfile), env)
+        assert.equal(code, 0, `with no lockfile yet: ${text}`)
         rmSync(join(app, 'node_modules'), { recursive: true })
-        const workflow = '.github/workflows/ci.yml'
-        const frozen = find(
-          app,
-          workflow,
-          new RegExp(`- run: (${name} (?:ci|install --[fi]).*)$`, 'm'),
-        )
-        const again = frozen.replace(' --ignore-scripts', '')
-        const installed = await runCommand('sh', ['-c', again], { cwd: app, env })
-        assert.equal(installed.code, 0, installed.out + installed.err)
+        const installed = await install(step.replace(' --ignore-scripts', ''), app, env)
+        assert.equal(installed.code, 0, installed.text)
         // bun tells of them whatever one says.
         if (name !== 'bun') {
-          assert.doesNotMatch(
-            installed.out + installed.err,
-            /blocked|install-scripts|ignored build|YN0004/i,
-          )
+          assert.doesNotMatch(installed.text, /blocked|install-scripts|ignored build|YN0004/i)
         }
         await succeed(name, ['run', 'typecheck'], app, env)
         await succeed(name, ['run', 'test'], app, env)

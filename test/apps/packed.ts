@@ -10,7 +10,10 @@ const {
   NODE_ENV: _mode,
   ...inherited
 } = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')))
-const path = inherited.PATH?.split(delimiter).filter((each) => !each.includes('node_modules'))
+// On Windows it may be called Path.
+const pathName = Object.keys(inherited).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'
+const path = inherited[pathName]?.split(delimiter).filter((each) => !each.includes('node_modules'))
+delete inherited[pathName]
 
 /** The environment of a user: this machine's own Node and npm, nothing of this repository. */
 export const userEnvironment: NodeJS.ProcessEnv = { ...inherited, PATH: path?.join(delimiter) }

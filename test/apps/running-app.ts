@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
@@ -12,6 +12,14 @@ export interface RunningApp {
   end(signal: NodeJS.Signals): Promise<void>
 }
 
+const isWindows = process.platform === 'win32'
+
+/** Sends a signal to a process and all that it has started; Windows knows none, and ends them. */
+function signalTree(pid: number, signal: NodeJS.Signals): void {
+  if (isWindows) execFileSync('taskkill', ['/pid', `${pid}`, '/T', '/F'])
+  else process.kill(-pid, signal)
+}
+
 /** Runs the start script in an app's folder, and waits until the app says where it listens. */
 export async function startApp(
   cwd: string,
@@ -22,7 +30,9 @@ export async function startApp(
     cwd,
     env: { ...env, PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
+    // A group of its own, which a signal reaches whole.
+    detached: !isWindows,
+    shell: isWindows,
   })
   const closed = once(child, 'close')
   const said: string[] = []
@@ -36,7 +46,7 @@ export async function startApp(
       address,
       async end(signal) {
         if (child.exitCode === null && child.signalCode === null) {
-          process.kill(-Number(child.pid), signal)
+          signalTree(Number(child.pid), signal)
         }
         await closed
       },

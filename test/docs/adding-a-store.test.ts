@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { runCommand, temporaryFolder } from '../command.ts'
+import { temporaryFolder } from '../command.ts'
+import { cloneRepository, succeed } from './clone.ts'
 
 const root = join(import.meta.dirname, '../..')
 const page = readFileSync(join(root, 'docs/adding-a-store.md'), 'utf8')
@@ -15,34 +16,17 @@ const commands = [...page.matchAll(/^```sh\n((?:npm .*\n)+)```$/gm)].flatMap(([,
     .split('\n')
     .map((line) => line.replace(/\s+#.*$/, '')),
 )
-const lists = ['README.md', 'docker-compose.yml', 'package-lock.json', 'tsconfig.json']
-
-const { NODE_TEST_CONTEXT: _context, ONLY_STORES: _stores, ...env } = process.env
-
-/** Runs a command in a folder and demands that it succeeds; resolves to what it printed. */
-async function succeed(cwd: string, command: string, ...args: string[]): Promise<string> {
-  const { code, out, err } = await runCommand(command, args, { cwd, env })
-  assert.equal(code, 0, `${command} ${args.join(' ')}: ${out}${err}`)
-  return out
-}
-
-/** A copy of this repository as it is, with its packages, in a git repository of its own. */
-async function copyRepository(copy: string): Promise<void> {
-  const listed = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
-  const tracked = await succeed(root, 'git', ...listed)
-  for (const path of tracked.split('\0').filter((each) => existsSync(join(root, each)))) {
-    if (path !== '') cpSync(join(root, path), join(copy, path))
-  }
-  cpSync(join(root, 'node_modules'), join(copy, 'node_modules'), {
-    recursive: true,
-    verbatimSymlinks: true,
-  })
-  await succeed(copy, 'git', 'init', '--quiet')
-}
+const lists = [
+  'README.md',
+  'docker-compose.yml',
+  'docs/stores.md',
+  'package-lock.json',
+  'tsconfig.json',
+]
 
 describe('docs/adding-a-store.md', () => {
   const copy = join(temporaryFolder({ after }), 'copy')
-  before(() => copyRepository(copy))
+  before(() => cloneRepository(copy, 'copied'))
 
   /** Runs the commands of the page for a store that has just been made, and demands that nothing else had to change. */
   async function prove(store: string, make: () => unknown): Promise<void> {

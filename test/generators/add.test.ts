@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { lacksDocker } from '../apps/emitted-app.ts'
 import { startServerOf } from '../apps/variant-app.ts'
+import { chosenStores } from '../chosen-stores.ts'
 import { temporaryFolder } from '../command.ts'
 import {
   addTo,
@@ -90,7 +91,8 @@ describe('create-sess-app add, in the app of express-generator (CommonJS)', () =
     assert.ok(again.files.every(({ what }) => what === 'same'))
   })
 
-  it('with redis does so too', async (test) => {
+  const skip = chosenStores().includes('redis') ? false : 'other stores were chosen'
+  it('with redis does so too', { skip }, async (test) => {
     if (lacksDocker(test)) return
     const address = await startServerOf(test, 'redis-server', 6379)
     const { outcome } = await tryExpress(test, 'redis', { SESSION_STORE_URL: `redis://${address}` })

@@ -10,8 +10,8 @@ export function imageOf(backend: string): string | undefined {
   return /^\s*image:\s*(\S+)/m.exec(texts.findLast((text) => text) ?? '')?.[1]
 }
 
-/** The images of all stores, as their compose files name them. */
-export function listImages(): string[] {
-  const images = listStores(templateFiles()).map(({ name }) => imageOf(name))
+/** The images of these stores, as their compose files name them; of all stores where none are named. */
+export function listImages(stores = listStores(templateFiles()).map(({ name }) => name)): string[] {
+  const images = stores.map(imageOf)
   return [...new Set(images.filter((image) => image !== undefined))]
 }

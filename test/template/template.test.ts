@@ -176,12 +176,12 @@ describe('a store (rules 2 and 3: the folder is the registration)', () => {
   })
 
   for (const [path, write] of Object.entries(lists)) {
-    it(`is in ${path}, as its folder says`, () => {
+    it(`is in ${path}, as the template says`, () => {
       const text = rootText(path)
       assert.equal(
         write(template, text),
         text,
-        `${path} lists the stores, and not as their folders say. Run "npm run lists".`,
+        `${path} lists what is in the template, and not as it is there. Run "npm run lists".`,
       )
     })
   }
