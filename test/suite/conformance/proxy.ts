@@ -12,6 +12,8 @@ function placeOf(url: string) {
 interface Way {
   client: Socket
   upstream: Socket
+  /** After so many answers of the server it goes silent for good. */
+  answersLeft: number
   /** Whether nothing moves on it any more, also when all is well again. */
   isLost: boolean
 }
@@ -26,6 +28,7 @@ export async function openProxy(url: string) {
   let mode: 'pass' | 'freeze' | 'swallow' | 'drop' | 'deafen' = 'pass'
   let delayMs = 0
   let bytesLeft = Number.POSITIVE_INFINITY
+  let answersEach = Number.POSITIVE_INFINITY
 
   const socketsOf = ({ client, upstream }: Way) => [client, upstream]
   const pause = (way: Way) => {
@@ -33,6 +36,10 @@ export async function openProxy(url: string) {
   }
   const resume = (way: Way) => {
     if (!way.isLost) for (const socket of socketsOf(way)) socket.resume()
+  }
+  const lose = (way: Way) => {
+    way.isLost = true
+    pause(way)
   }
   const reset = (way: Way) => {
     for (const socket of socketsOf(way)) socket.resetAndDestroy()
@@ -45,13 +52,15 @@ export async function openProxy(url: string) {
 
   function answer(way: Way, chunk: Buffer) {
     if (mode === 'deafen') return
+    if (way.answersLeft-- <= 0) return lose(way)
     send(way.client, chunk.subarray(0, bytesLeft))
     if (chunk.length > bytesLeft) way.client.end(() => reset(way))
     bytesLeft -= Math.min(chunk.length, bytesLeft)
   }
 
   const server = createServer((client) => {
-    const way: Way = { client, upstream: connect(target), isLost: mode === 'swallow' }
+    const upstream = connect(target)
+    const way: Way = { client, upstream, answersLeft: answersEach, isLost: mode === 'swallow' }
     ways.add(way)
     taken++
     const end = () => {
@@ -74,11 +83,8 @@ export async function openProxy(url: string) {
   const cut = () => {
     for (const way of ways) for (const socket of socketsOf(way)) socket.destroy()
   }
-  const lose = () => {
-    for (const way of ways) {
-      way.isLost = true
-      pause(way)
-    }
+  const loseAll = () => {
+    for (const way of ways) lose(way)
   }
 
   return {
@@ -100,12 +106,12 @@ export async function openProxy(url: string) {
     },
     /** What is connected now goes silent for good, as when a machine on the way is lost; new connections are fine. */
     async forget() {
-      lose()
+      loseAll()
     },
     /** As `forget`, and what connects until all is well is taken and goes silent for good, too. */
     async swallow() {
       mode = 'swallow'
-      lose()
+      loseAll()
     },
     /** Each connection is closed the moment that something is asked. */
     async drop() {
@@ -127,6 +133,10 @@ export async function openProxy(url: string) {
     async cutAfter(count: number) {
       bytesLeft = count
     },
+    /** Each connection that is taken until all is well goes silent for good after so many answers of the server, in its handshake, say. */
+    async silenceAfter(answers: number) {
+      answersEach = answers
+    },
     /** New connections go to another server; what is connected stays where it is. */
     async switchTo(other: string) {
       target = placeOf(other)
@@ -136,6 +146,7 @@ export async function openProxy(url: string) {
       mode = 'pass'
       delayMs = 0
       bytesLeft = Number.POSITIVE_INFINITY
+      answersEach = Number.POSITIVE_INFINITY
       for (const way of ways) resume(way)
       if (!server.listening) await listen(own)
     },

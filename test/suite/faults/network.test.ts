@@ -65,6 +65,21 @@ describe('a network', { skip: lacks.server && `declared: ${lacks.server}` }, () 
     assert.equal((await browser.get('/readyz')).status, 200)
   })
 
+  it('that goes silent in the middle of a handshake is got over', async (test) => {
+    const { proxy, browser } = await openBehindProxy(test, suite, timeoutMs)
+    for (let answers = 1; answers <= 5; answers++) {
+      await proxy.silenceAfter(answers)
+      await proxy.reset()
+      const before = proxy.taken()
+      await eventually(async () => {
+        await browser.me()
+        return proxy.taken() > before
+      }, 'it has connected anew')
+      await proxy.heal()
+      await recovered(test, browser)
+    }
+  })
+
   it('that swallows what is sent when the app starts is got over', async (test) => {
     const proxy = await openProxy(suite.env.SESSION_STORE_URL ?? '')
     test.after(proxy.close)

@@ -23,8 +23,8 @@ export const openBackend: OpenBackend = async (url, options) => {
       connectTimeout: timeoutMs,
       // A pool of silent connections empties itself by this.
       socketTimeout: 2 * timeoutMs,
-      // Otherwise a statement that waits for a lock goes on at the server, and keeps its connection there.
-      queryTimeout: Math.floor(0.9 * timeoutMs),
+      // Otherwise a statement that waits for a lock goes on at the server, and keeps its connection there. By its own queryTimeout mariadb ends the process when the connection is lost meanwhile.
+      initSql: `SET max_statement_time = ${Math.floor(0.9 * timeoutMs) / 1000}`,
       // Without it Sequelize gets the number of rows that changed, not of those that matched.
       foundRows: true,
       // Otherwise mariadb puts the content of a session into its error messages.
