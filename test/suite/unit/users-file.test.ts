@@ -32,6 +32,17 @@ describe('the file of users', () => {
     assert.doesNotMatch(text, /long enough/)
   })
 
+  it('is made with the first user, and by nothing else', async () => {
+    const users = openUsers(join(folder, 'none', 'users.json'))
+    assert.deepEqual(await users.list(), [])
+    const acts = [() => users.endSessions(), () => users.remove('ida'), () => users.find('ida')]
+    for (const act of acts) {
+      await assert.rejects(act, { status: 503, message: /cannot be read: ENOENT/ })
+    }
+    await users.setPassword('ida', 'a long enough password')
+    assert.equal((await users.find('ida'))?.name, 'ida')
+  })
+
   it('is changed where a link leads to, and the link stays', async () => {
     const link = join(folder, 'linked.json')
     await symlink(file, link)

@@ -22,6 +22,8 @@ function replace<Name extends 'rename' | 'rm'>(
   })
 }
 
+const made = { makesFile: true }
+
 describe('a lock among processes', () => {
   const folder = makeFolder()
   let number = 0
@@ -56,7 +58,7 @@ describe('a lock among processes', () => {
         records[`user${process}`] = { hash: '' }
         holders++
         first.resolve()
-      }),
+      }, made),
     )
     await first.promise
     await pause(100)
@@ -70,14 +72,14 @@ describe('a lock among processes', () => {
   it('is taken over when it is from a time that has not come, as after the clock was set back', async () => {
     const path = newPath()
     await leave(path, -3600)
-    assert.equal(await openUsersFile(path).change(() => 'taken'), 'taken')
+    assert.equal(await openUsersFile(path).change(() => 'taken', made), 'taken')
   })
 
   it('that another process keeps is not taken over, and whoever waits for it is told by whom', async () => {
     const path = newPath()
     await writeFile(`${path}.lock`, 'process 1 on elsewhere')
     await assert.rejects(
-      openUsersFile(path).change(() => 'taken', 100),
+      openUsersFile(path).change(() => 'taken', { waitMs: 100 }),
       { status: 503, message: /users\d+\.json\.lock is kept by process 1 on elsewhere; remove/ },
     )
   })
@@ -90,7 +92,7 @@ describe('a lock among processes', () => {
       holder = await readFile(`${path}.lock`, 'utf8')
       await rename(...args)
     })
-    await openUsersFile(path).change(() => {})
+    await openUsersFile(path).change(() => {}, made)
     assert.equal(holder, `process ${process.pid} on ${hostname()}`)
   })
 })

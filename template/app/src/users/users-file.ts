@@ -86,10 +86,10 @@ export function openUsersFile(file: string) {
     read,
     readIfMade,
 
-    /** Runs `edit` on the newest users and stores what it has done to them; nothing when it throws, or other processes change them for longer than `waitMs`, or than the request may wait. */
+    /** Runs `edit` on the newest users and stores what it has done to them; nothing when it throws, or other processes change them for longer than `waitMs`, or than the request may wait. Only `makesFile` makes a file that is not there. */
     change<Result>(
       edit: (records: UserRecords) => Result,
-      waitMs = longestWaitMs,
+      { waitMs = longestWaitMs, makesFile = false } = {},
     ): Promise<Result> {
       // The deadline of the request would not say what it waited for.
       const end = performance.now() + Math.min(waitMs, 0.9 * remainingMs())
@@ -97,7 +97,7 @@ export function openUsersFile(file: string) {
         await mkdir(dirname(file), { recursive: true, mode: 0o700 })
         const unlock = await lockFile(`${file}.lock`, end)
         try {
-          const records = toRecords(structuredClone(await readIfMade()))
+          const records = toRecords(structuredClone(await (makesFile ? readIfMade() : read())))
           const result = edit(records)
           await write(records)
           return result

@@ -57,11 +57,14 @@ export function openUsers(path: string, policy: PasswordPolicy = { minLength: 15
 
   async function rehash(name: string, password: string, old: string) {
     const hash = await limit(() => hashPassword(password))
-    await file.change((records) => {
-      const record = records[name]
-      // Somebody may have changed the password meanwhile.
-      if (record?.hash === old) record.hash = hash
-    }, 0)
+    await file.change(
+      (records) => {
+        const record = records[name]
+        // Somebody may have changed the password meanwhile.
+        if (record?.hash === old) record.hash = hash
+      },
+      { waitMs: 0 },
+    )
   }
 
   return {
@@ -79,17 +82,20 @@ export function openUsers(path: string, policy: PasswordPolicy = { minLength: 15
 
     async setPassword(name, password, { isInitial = false } = {}) {
       const hash = await hashAccepted(name, password)
-      return file.change((records) => {
-        const known = records[name]
-        if (!known) checkUserName(name, Object.keys(records))
-        const now = Date.now()
-        const record: UserRecord = { created: now, sessionVersion: now, ...known, hash }
-        if (isInitial) record.initialUntil = now + initialMs
-        else delete record.initialUntil
-        if (known) raiseSessionVersion(record)
-        records[name] = record
-        return toUser(name, record)
-      })
+      return file.change(
+        (records) => {
+          const known = records[name]
+          if (!known) checkUserName(name, Object.keys(records))
+          const now = Date.now()
+          const record: UserRecord = { created: now, sessionVersion: now, ...known, hash }
+          if (isInitial) record.initialUntil = now + initialMs
+          else delete record.initialUntil
+          if (known) raiseSessionVersion(record)
+          records[name] = record
+          return toUser(name, record)
+        },
+        { makesFile: true },
+      )
     },
 
     async changePassword({ name, created, sessionVersion }, password, endSessions) {

@@ -88,6 +88,35 @@ export function describeRenewal(suite: () => Suite) {
       assert.equal((await browser.me()).note, 'and goes on')
     })
 
+    it('is dead while the new one is not there yet, as where the process is killed between the two', async (test) => {
+      const [asked, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      const site = await openSite(test, suite(), {
+        wrap: (backend) => ({
+          ...backend,
+          async insert(record) {
+            if (record.data.includes('interrupted')) {
+              asked.resolve()
+              await goOn.promise
+            }
+            return backend.insert(record)
+          },
+        }),
+      })
+      const elsewhere = await openSite(test, suite())
+      const browser = elsewhere.open()
+      await browser.login()
+      await browser.post('/api/note', { note: 'interrupted' })
+      const [old, renewing] = [browser.copy(), browser.copy(site.origin)]
+      const renewed = renewing.post('/reauth', alice)
+      await asked.promise
+      assert.equal(await old.me(), 401)
+      assert.equal((await elsewhere.open().login()).status, 303)
+      goOn.resolve()
+      assert.equal((await renewed).status, 200)
+      assert.equal((await renewing.me()).note, 'interrupted')
+      assert.equal(await old.me(), 401)
+    })
+
     it('is renewed when it is full to the last byte, and stays where the new one would be too large', async (test) => {
       const SESSION_MAX_BYTES = '2000'
       const site = await openSite(test, suite(), { env: { SESSION_MAX_BYTES } })
