@@ -10,7 +10,7 @@ import { commands } from './commands.ts'
 import { helpText } from './help.ts'
 import { checkNpmFlags } from './npm-flags.ts'
 import { type Command, commandLine, type Given, readArguments, tokenize } from './options.ts'
-import { findOutput, isTerminal, type Output, printError } from './output.ts'
+import { alignColumns, findOutput, isTerminal, type Output, printError } from './output.ts'
 import { credentials, summary } from './report.ts'
 
 /** The command that the first word names, and the arguments without that word; the word help asks for that of the next one. */
@@ -79,13 +79,10 @@ function currentFolder(): string {
 }
 
 function storeTable(stores: { name: string; description: string }[]): string {
-  const width = Math.max(...stores.map(({ name }) => name.length)) + 2
-  return stores
-    .map(({ name, description }) => {
-      const note = name === defaultStore ? ' (the default)' : ''
-      return name.padEnd(width) + description + note
-    })
-    .join('\n')
+  const rows = stores.map(({ name, description }) => {
+    return [name, name === defaultStore ? `${description} (the default)` : description]
+  })
+  return alignColumns(rows)
 }
 
 // Whoever reads us may stop early, as head does.

@@ -3,7 +3,7 @@ import { formatPatch, OMIT_HEADERS, structuredPatch } from 'diff'
 import type { Change } from '../generators/files/plan.ts'
 import type { Written } from '../generators/generator.ts'
 import { loginLine } from '../generators/template/next-steps.ts'
-import { link, paint } from './output.ts'
+import { alignColumns, link, paint } from './output.ts'
 
 /** What a command came to; what is printed for people and for programs is made from it alone. */
 export interface Outcome
@@ -139,15 +139,13 @@ function steps({ nextSteps, login }: Outcome): string {
 
 /** Files as a tree with their sizes, folders first; a folder has the number of its files and the size of them all. */
 function fileTree(files: FileOutcome[], look: { isDeep: boolean; isTold: boolean }): string {
-  const rows = treeRows(files, look.isDeep)
-  const width = Math.max(...rows.map(({ name }) => name.length))
-  const lines = rows.map(({ name, inside }) => {
+  const rows = treeRows(files, look.isDeep).map(({ name, inside }) => {
     const isFolder = name.endsWith('/')
     const count = isFolder ? `${inside.length} ${inside.length === 1 ? 'file' : 'files'}` : ''
-    const what = isFolder || !look.isTold ? '' : `  ${inside[0]?.what}`
-    return `${name.padEnd(width)}  ${count.padStart(8)}  ${sizeOf(inside).padStart(8)}${what}`
+    const what = isFolder || !look.isTold ? '' : `${inside[0]?.what}`
+    return [name, count.padStart(8), sizeOf(inside).padStart(8), what]
   })
-  return lines.join('\n')
+  return alignColumns(rows)
 }
 
 /** A file, or a folder with all that is inside. */

@@ -11,6 +11,7 @@ import {
   mergeManifest,
   plainText,
   type ThreeWay,
+  variableIn,
   type Winner,
   withLineEndsOf,
 } from './merge.ts'
@@ -19,11 +20,11 @@ import { type Change, mergedChange, type OnConflict, readPresent } from './plan.
 type MergeTexts = (texts: ThreeWay<string>, winner: Winner) => Merged | undefined
 
 // What everybody edits, and what can be merged by its meaning.
-const meaningful: Record<string, MergeTexts> = {
-  'package.json': mergeManifest,
-  '.env': mergeEnv,
-  '.env.example': mergeEnv,
-}
+const meaningful = new Map<string, MergeTexts>([
+  ['package.json', mergeManifest],
+  ['.env', mergeEnv],
+  ['.env.example', mergeEnv],
+])
 
 const byLines: MergeTexts = (texts) => {
   const text = mergeLines(texts)
@@ -94,7 +95,7 @@ function take({ path, will, before }: Place): Change {
 }
 
 function merge({ path, was, will, before, onConflict }: Place): Change | undefined {
-  const mergeTexts = isMeaningful(path) ? meaningful[path] : onConflict === 'merge' && byLines
+  const mergeTexts = meaningful.get(path) ?? (onConflict === 'merge' && byLines)
   if (!mergeTexts || !was || !will || !before) return undefined
   const winner = onConflict === 'overwrite' ? 'next' : 'mine'
   const merged = mergeBytes(before, (mine) =>
@@ -105,13 +106,11 @@ function merge({ path, was, will, before, onConflict }: Place): Change | undefin
   return mergedChange({ path, file: will, before }, { ...merged, clashes })
 }
 
-const isMeaningful = (path: string) => Object.hasOwn(meaningful, path)
-
 function whyOpen({ path, was, will, before }: Place): string | undefined {
   if (!before) return 'you have removed it'
   if (!was) return 'it is your own'
   if (!will) return 'it would be removed'
-  return isMeaningful(path) ? 'cannot be read as such, nor be merged' : undefined
+  return meaningful.has(path) ? 'cannot be read as such, nor be merged' : undefined
 }
 
 function isSame(there: Buffer | undefined, file: TreeFile | undefined): boolean {
@@ -128,7 +127,7 @@ export function mergeEnv(texts: ThreeWay<string>, winner: Winner): Merged {
   const clashes = changed.filter((name) => mine[name] !== base[name] && mine[name] !== next[name])
   // Merged by where they stand; what they say is filled in afterwards.
   const places = (text: string, isLeft = (_name: string) => false) => {
-    const lines = text.split('\n').map((line) => ({ line, name: nameOf(line) ?? '' }))
+    const lines = text.split('\n').map((line) => ({ line, name: variableIn(line) ?? '' }))
     const kept = lines.filter(({ name }) => !isLeft(name))
     return kept.map(({ line, name }) => (changed.includes(name) ? `${name}=` : line)).join('\n')
   }
@@ -142,17 +141,15 @@ export function mergeEnv(texts: ThreeWay<string>, winner: Winner): Merged {
   const merged = mergeLines(three, resolve) as string
   const open = new Set(changed)
   const filled = merged.split('\n').flatMap((line) => {
-    const name = nameOf(line) ?? ''
+    const name = variableIn(line) ?? ''
     if (!changed.includes(name)) return line
     // Who has moved a variable has it at the place that it came from as well, by now.
     if (!open.delete(name)) return []
     const side = winner === 'mine' && clashes.includes(name) ? texts.mine : texts.next
-    return side.split('\n').findLast((each) => nameOf(each) === name) ?? []
+    return side.split('\n').findLast((each) => variableIn(each) === name) ?? []
   })
   return { text: filled.join('\n'), clashes }
 }
-
-const nameOf = (line: string) => /^\s*(?:export\s+)?([\w.-]+)\s*=/.exec(line)?.[1]
 
 /** Gives both trees of an app the secrets that it has now, and takes its users out of them. */
 function keepSecrets(folder: string, { base, next }: { base: Tree; next: Tree }): void {
