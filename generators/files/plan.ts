@@ -23,15 +23,7 @@ export interface Change {
 }
 
 /** What it takes to bring a tree into a folder, file by file; reads and writes nothing else; throws for a link or a folder where a file would go. */
-export function planChanges({
-  tree,
-  target,
-  onConflict,
-}: {
-  tree: Tree
-  target: string
-  onConflict: OnConflict
-}): Change[] {
+export function planChanges(tree: Tree, target: string, onConflict: OnConflict): Change[] {
   return [...tree].map(([path, file]): Change => {
     const before = readPresent(target, path)
     if (!before) return { path, kind: 'create', file }

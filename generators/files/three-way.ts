@@ -32,19 +32,10 @@ const byLines: MergeTexts = (texts) => {
 }
 
 /** What it takes to make an app that is `base`, edited by its owner, into `next`, with the secrets and users that it has: only what differs between the two; and the error over what the owner has to decide about first, for a goal such as `switch to redis`. */
-export function planThreeWay({
-  base,
-  next,
-  folder,
-  onConflict,
-  goal,
-}: {
-  base: Tree
-  next: Tree
-  folder: string
-  onConflict: OnConflict
-  goal: string
-}): { changes: Change[]; error: InputError | undefined } {
+export function planThreeWay(
+  { base, next }: Record<'base' | 'next', Tree>,
+  { folder, onConflict, goal }: { folder: string; onConflict: OnConflict; goal: string },
+): { changes: Change[]; error: InputError | undefined } {
   keepSecrets(folder, { base, next })
   const paths = [...new Set([...base.keys(), ...next.keys()])].sort()
   const changes = paths.flatMap((path) => {

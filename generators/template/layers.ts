@@ -42,10 +42,7 @@ export function layerPackage(template: Tree, layer: string): PackageJson {
 }
 
 /** A store that an app can have, described in its folder's own words. */
-export interface Store {
-  name: string
-  description: string
-}
+export type Store = Required<Pick<PackageJson, 'name' | 'description'>>
 
 /** The store of an app whose author did not say which. */
 export const defaultStore = 'sqlite'
