@@ -30,7 +30,7 @@ function chooseCommand(args: string[], place: Place): { command: Command; rest: 
 
 /** The command from its arguments to its exit code; `written` is called once files are there. */
 async function run(args: string[], output: Output, written: () => void): Promise<number> {
-  const place = { template: templateFiles(), cwd: currentFolder() }
+  const place = { template: templateFiles(), cwd: process.cwd() }
   const { command, rest } = chooseCommand(args, place)
   const options = command.options(place)
   checkNpmFlags(rest, { command, options })
@@ -68,14 +68,6 @@ async function run(args: string[], output: Output, written: () => void): Promise
   if (output.json) print(outcome, '')
   else output.always(output.quiet ? credentials(outcome) : summary(outcome))
   return outcome.exitCode
-}
-
-function currentFolder(): string {
-  try {
-    return process.cwd()
-  } catch {
-    throw new InputError('the folder that you are in is gone: change to one that is there')
-  }
 }
 
 function storeTable(stores: { name: string; description: string }[]): string {

@@ -144,18 +144,15 @@ export function mergeEnv(texts: ThreeWay<string>, winner: Winner): Merged {
 
 /** Gives both trees of an app the secrets that it has now, and takes its users out of them. */
 function keepSecrets(folder: string, { base, next }: { base: Tree; next: Tree }): void {
-  const there = readPresent(folder, '.env')?.toString('utf8') ?? ''
-  const { STORE_PASSWORD: password } = parseEnv(there)
-  const exampleOf = (tree: Tree) => textOf(tree, '.env.example') ?? ''
-  const secrets = {
-    ...readSecrets(textOf(next, '.env') ?? '', exampleOf(next)),
-    ...readSecrets(textOf(base, '.env') ?? '', exampleOf(base)),
-    ...readSecrets(there, exampleOf(base)),
-    ...(password && { password }),
-  }
+  const there = parseEnv(readPresent(folder, '.env')?.toString('utf8') ?? '')
+  const made = parseEnv(textOf(next, '.env') ?? '')
+  const secret = there.SESSION_SECRETS || made.SESSION_SECRETS
+  const password = there.STORE_PASSWORD || made.STORE_PASSWORD
+  const secrets = { ...(secret && { secret }), ...(password && { password }) }
   for (const tree of [base, next]) {
-    const example = password ? withPassword(exampleOf(tree)) : exampleOf(tree)
-    putText(tree, '.env', fillEnv(example, secrets), 0o600)
+    const example = textOf(tree, '.env.example') ?? ''
+    const whole = there.STORE_PASSWORD ? withPassword(example) : example
+    putText(tree, '.env', fillEnv(whole, secrets), 0o600)
     tree.delete('data/users.json')
   }
 }
@@ -164,15 +161,6 @@ function keepSecrets(folder: string, { base, next }: { base: Tree; next: Tree })
 function withPassword(example: string): string {
   if (/^STORE_PASSWORD=/m.test(example)) return example
   return example.replace(/^(?=SESSION_STORE_URL=)/m, 'STORE_PASSWORD=<password>\n')
-}
-
-/** What the placeholders of an example stand for in a `.env` that was made from it. */
-export function readSecrets(env: string, example: string): { secret?: string; password?: string } {
-  const values = parseEnv(env)
-  const found = example.matchAll(/^([A-Z][A-Z0-9_]*)=<(secret|password)>$/gm)
-  return Object.fromEntries(
-    [...found].flatMap(([, name = '', what]) => (values[name] ? [[what, values[name]]] : [])),
-  )
 }
 
 // The store's block beside lines of the user's own: the block as it is now, and these around it.
