@@ -52,9 +52,9 @@ export function fileOutcomes(changes: Change[], dryRun: boolean): FileOutcome[] 
 // A file that is there beside the one that would be written; undefined where that is not to be shown.
 function fileDiff({ path, kind, file, before }: Change): string | undefined {
   if (!file || !before || kind === 'same' || holdsSecrets(path)) return undefined
-  const [there, ours] = [before, file.bytes].map((bytes) => Buffer.from(bytes).toString('utf8'))
-  if (there === undefined || ours === undefined || there.includes('\0')) return undefined
-  return `--- there/${path}\n+++ new/${path}\n${unifiedDiff(there, ours)}`
+  const [there, ours] = [Buffer.from(before), Buffer.from(file.bytes)]
+  if (there.includes(0)) return undefined
+  return `--- there/${path}\n+++ new/${path}\n${unifiedDiff(`${there}`, `${ours}`)}`
 }
 
 /** What has to change in a text to make another of it: hunks, as `diff -u` prints them and `patch` takes them. */

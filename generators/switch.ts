@@ -108,7 +108,11 @@ function readSource(dir: string, { template, cwd }: Place, words = 'switch'): So
   if (record) {
     const { version, files } = record
     // The first edition recorded no files, and had others under the same version.
-    if (version !== packageJson.version || !files) throw ofAnotherVersion(version, words)
+    if (version !== packageJson.version || !files) {
+      throw new InputError(
+        `this app was made by version ${version}, and this is ${packageJson.version}, whose files are others: run "npx create-sess-app@${version} ${words}" in the folder of the app, or bring it up to this one first, by "create-sess-app update"`,
+      )
+    }
     return appSource(folder, record.options, template)
   }
   const from = storeOfProject(template, folder)
@@ -123,11 +127,6 @@ function readSource(dir: string, { template, cwd }: Place, words = 'switch'): So
     nextSteps: (store) => stepsInProject(template, store, project),
   }
 }
-
-const ofAnotherVersion = (version: string, words: string) =>
-  new InputError(
-    `this app was made by version ${version}, and this is ${packageJson.version}, whose files are others: run "npx create-sess-app@${version} ${words}" in the folder of the app, or bring it up to this one first, by "create-sess-app update"`,
-  )
 
 function appSource(folder: string, options: RecordedOptions, template: Tree): Source {
   return {
