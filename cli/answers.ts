@@ -37,8 +37,7 @@ async function readSecretFile(path: string): Promise<string> {
       `the secret file ${quote(path)} cannot be read (${error.code ?? error.message}): check its name`,
     )
   })
-  if (text.trim()) return text.trim()
-  throw new InputError(`the secret file ${quote(path)} is empty: write a secret into it`)
+  return text.trim()
 }
 
 /** What was given with the rest asked, or else the defaults, which are told; undefined when the asking is broken off. */
