@@ -30,6 +30,9 @@ async function run(args: string[], output: Output, written: () => void): Promise
   const options = command.options(place)
   checkNpmFlags(rest, { command, options })
   const given = readArguments(rest, options)
+  if (!rest.includes('--') && commands.some(({ name }) => name && name === given.dir)) {
+    throw new InputError(`say ${given.dir} first, or ./${given.dir} for a folder of that name`)
+  }
   // As in -yq.
   if (given.quiet) output.quiet = true
   const print = (value: object, text: string) => {
