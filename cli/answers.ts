@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { InputError, inputNeeded, problemWith, quote } from '../generators/input-error.ts'
 import { checkSecret } from '../generators/template/answers.ts'
-import { flagOf, type Given, type Option, type Resolved, usageOf } from './options.ts'
-import type { Output } from './output.ts'
+import { flagOf, type Given, type Option, type Resolved, typed, usageOf } from './options.ts'
+import { alignColumns, type Output } from './output.ts'
 
 type Clack = typeof import('@clack/prompts')
 type Answer = string | boolean | symbol
@@ -37,8 +37,7 @@ async function readSecretFile(path: string): Promise<string> {
       `the secret file ${quote(path)} cannot be read (${error.code ?? error.message}): check its name`,
     )
   })
-  if (text.trim()) return text.trim()
-  throw new InputError(`the secret file ${quote(path)} is empty: write a secret into it`)
+  return text.trim()
 }
 
 /** What was given with the rest asked, or else the defaults, which are told; undefined when the asking is broken off. */
@@ -52,7 +51,7 @@ export async function resolveAnswers(
   }
   const resolved = takeDefaults(given, options)
   const taken = describeDefaults(given, resolved, options)
-  if (taken.length > 0) output.info(['Defaults taken, and what changes them:', ...taken].join('\n'))
+  if (taken) output.info(`Defaults taken, and what changes them:\n${taken}`)
   return resolved
 }
 
@@ -79,16 +78,16 @@ function notGiven(option: Option): InputError {
 }
 
 /** Lines that name the defaults that were taken, each with the flag that changes it. */
-function describeDefaults(given: Given, resolved: Resolved, options: Option[]): string[] {
+function describeDefaults(given: Given, resolved: Resolved, options: Option[]): string {
   const taken = options.filter(({ name, asked }) => asked === true && given[name] === undefined)
-  const width = Math.max(...taken.map((option) => flagOf(option).length))
-  return taken.map((option) => {
+  const rows = taken.map((option) => {
     const name = option.name === 'dir' ? 'directory' : flagOf(option).slice(2)
     const value = resolved[option.name]
     const word = typeof value === 'boolean' ? (value ? 'yes' : 'no') : `${value}`
     const why = value === option.default ? '' : ', to fit the lifetime given'
-    return `  ${name.padEnd(width)}${(word + why).padEnd(10)}  ${usageOf(option)}`
+    return [`  ${name}`, word + why, usageOf(option)]
   })
+  return alignColumns(rows)
 }
 
 /** Asks at the terminal for what was not given; undefined when that is broken off. */
@@ -127,10 +126,7 @@ function isOpen({ name, asked }: Option, answers: Given): boolean {
 }
 
 function askRest(clack: Clack, open: Option[], answers: Given): Promise<Answer> {
-  const flags = open.map((option) => {
-    const value = defaultOf(option, answers)
-    return typeof value === 'boolean' ? flagOf(option, value) : `${flagOf(option)} ${value}`
-  })
+  const flags = open.map((option) => typed(option, defaultOf(option, answers) ?? ''))
   return clack.select({
     message: 'All other settings (--yes takes the defaults)',
     options: [
@@ -152,10 +148,9 @@ function askOne(clack: Clack, option: Option, answers: Given): Promise<Answer> {
   const message = `${question} (${initialValue === true ? `${flag} is the no` : flag})`
   if (typeof initialValue === 'boolean') return clack.confirm({ message, initialValue })
   if (choices) {
-    const width = Math.max(...choices.map(({ name }) => name.length))
-    const list = choices.map(({ name, description }) => {
-      return { value: name, label: `${name.padEnd(width)}  ${description}` }
-    })
+    const lines = alignColumns(choices.map(({ name, description }) => [name, description]))
+    const labels = lines.split('\n')
+    const list = choices.map(({ name }, at) => ({ value: name, label: labels[at] ?? name }))
     return clack.select({ message, initialValue, options: list })
   }
   const validate = (value = '') =>

@@ -2,7 +2,7 @@ import { join, relative, resolve } from 'node:path'
 import { readProject } from '../generators/add/project.ts'
 import { addGenerator } from '../generators/add.ts'
 import { createGenerator } from '../generators/create.ts'
-import { conflictWays, holdsFiles, type OnConflict } from '../generators/files/plan.ts'
+import { conflictWays, entriesInTheWay, type OnConflict } from '../generators/files/plan.ts'
 import type { Generator } from '../generators/generator.ts'
 import { runGenerator } from '../generators/plop.ts'
 import { adviseBefore, switchGenerator } from '../generators/switch.ts'
@@ -102,7 +102,8 @@ function conflictIn(cwd: string): Option {
   return {
     ...conflictOption,
     urgent: true,
-    asked: ({ dir, dryRun }) => dir !== undefined && !dryRun && holdsFiles(resolve(cwd, dir)),
+    asked: ({ dir, dryRun }) =>
+      dir !== undefined && !dryRun && entriesInTheWay(resolve(cwd, dir)).length > 0,
     question: 'It holds files: what is to become of those that differ',
     choices: conflictWays.map((name) => ({ name, description: words[name] })),
   }
@@ -133,7 +134,7 @@ type CreateGiven = Resolved<
 /** Makes an app, installs and commits it. */
 async function createApp(order: Order): Promise<Outcome> {
   const given = order.given as CreateGiven
-  const hadFiles = holdsFiles(resolve(order.place.cwd, given.dir))
+  const hadFiles = entriesInTheWay(resolve(order.place.cwd, given.dir)).length > 0
   const created = await runGenerator(createGenerator, given, order.place)
   const { folder, changes, manager, notes, warnings } = created
   const tracked = hadFiles && (await isTracked(folder, '.env'))

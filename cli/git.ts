@@ -9,10 +9,9 @@ export async function makeRepository(folder: string): Promise<{ note: string; fa
     return { note: 'Git: inside a repository that was there; nothing committed.' }
   }
   const git = (...args: string[]) => askGit(folder, ...args)
-  if (!(await git('--version')).found) {
-    return { note: 'Git: no repository: git is not installed.' }
-  }
-  const known = (await git('config', 'user.name')).ok && (await git('config', 'user.email')).ok
+  const name = await git('config', 'user.name')
+  if (!name.found) return { note: 'Git: no repository: git is not installed.' }
+  const known = name.ok && (await git('config', 'user.email')).ok
   const steps = [
     ['init'],
     ['add', '--all'],
@@ -37,9 +36,7 @@ export async function hasUncommitted(folder: string): Promise<boolean> {
 
 /** Whether a file is one that git looks after, whatever a .gitignore says of it. */
 export async function isTracked(folder: string, path: string): Promise<boolean> {
-  return (
-    isInRepository(folder) && (await askGit(folder, 'ls-files', '--error-unmatch', '--', path)).ok
-  )
+  return (await askGit(folder, 'ls-files', '--error-unmatch', '--', path)).ok
 }
 
 function askGit(folder: string, ...args: string[]): Promise<Result> {

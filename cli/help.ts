@@ -1,5 +1,6 @@
 import packageJson from '../package.json' with { type: 'json' }
 import { type Command, type Option, usageOf } from './options.ts'
+import { alignColumns } from './output.ts'
 
 const exitCodes = [
   ['0', 'done'],
@@ -13,11 +14,9 @@ const exitCodes = [
 
 /** The text of `--help` for one of the commands. */
 export function helpText(command: Command, commands: Command[], options: Option[]): string {
-  const rows = options.map((option) => [form(option), described(option)])
-  const width = Math.max(...rows.map(([left = '']) => left.length)) + 2
-  const table = (lines: string[][]) =>
-    lines.map(([left = '', right]) => `  ${left.padEnd(width)}${right}`).join('\n')
-  const others = commands.flatMap(({ name, description }) => (name ? [[name, description]] : []))
+  const table = (rows: string[][]) =>
+    alignColumns(rows.map(([left = '', right = '']) => [`  ${left}`, right]))
+  const others = commands.filter(({ name }) => name !== '')
   const hasTimes = options.some(({ value }) => value === '<time>')
   const words = [command.name, '[dir]'].filter(Boolean).join(' ')
   return `create-sess-app ${packageJson.version}: ${command.description}
@@ -25,10 +24,10 @@ export function helpText(command: Command, commands: Command[], options: Option[
 Usage: npx create-sess-app ${words} [options]
        npm create sess-app ${words} -- [options]
 
-${table(rows)}
+${table(options.map((option) => [form(option), described(option)]))}
 
 ${hasTimes ? 'A time is a whole number and s, m, h or d, from 1m to 400d.\n' : ''}At a terminal, what was not given is asked.
-${command.name ? '' : `\nOther commands, each with its own --help:\n${table(others)}\n`}
+${command.name ? '' : `\nOther commands, each with its own --help:\n${table(others.map(({ name, description }) => [name, description]))}\n`}
 Exit codes:
 ${table(exitCodes)}`
 }

@@ -1,6 +1,5 @@
 import { writeSync } from 'node:fs'
 import { stopOnSignals } from '../generators/files/apply.ts'
-import type { Place } from '../generators/generator.ts'
 import { InputError } from '../generators/input-error.ts'
 import { defaultStore, listStores } from '../generators/template/layers.ts'
 import { templateFiles } from '../generators/template/tree.ts'
@@ -9,32 +8,31 @@ import { checkGiven, readSecret, resolveAnswers } from './answers.ts'
 import { commands } from './commands.ts'
 import { helpText } from './help.ts'
 import { checkNpmFlags } from './npm-flags.ts'
-import { type Command, commandLine, type Given, readArguments, tokenize } from './options.ts'
-import { findOutput, isTerminal, type Output, printError } from './output.ts'
+import { type Command, commandLine, type Given, readArguments } from './options.ts'
+import { alignColumns, findOutput, isTerminal, type Output, printError } from './output.ts'
 import { credentials, summary } from './report.ts'
 
 /** The command that the first word names, and the arguments without that word; the word help asks for that of the next one. */
-function chooseCommand(args: string[], place: Place): { command: Command; rest: string[] } {
-  const options = commands.flatMap((command) => command.options(place))
-  const first = tokenize(args, options).find((token) => token.kind === 'positional')
-  if (first?.value === 'help' && first.index === 0) {
-    const { command, rest } = chooseCommand(args.slice(1), place)
+function chooseCommand(args: string[]): { command: Command; rest: string[] } {
+  const [first, ...others] = args
+  if (first === 'help') {
+    const { command, rest } = chooseCommand(others)
     return { command, rest: [...rest, '--help'] }
   }
-  const command = commands.find(({ name }) => name !== '' && name === first?.value)
-  if (!command || !first || args[first.index - 1] === '--') {
-    return { command: commands[0], rest: args }
-  }
-  return { command, rest: args.toSpliced(first.index, 1) }
+  const command = commands.find(({ name }) => name !== '' && name === first)
+  return command ? { command, rest: others } : { command: commands[0], rest: args }
 }
 
 /** The command from its arguments to its exit code; `written` is called once files are there. */
 async function run(args: string[], output: Output, written: () => void): Promise<number> {
-  const place = { template: templateFiles(), cwd: currentFolder() }
-  const { command, rest } = chooseCommand(args, place)
+  const place = { template: templateFiles(), cwd: process.cwd() }
+  const { command, rest } = chooseCommand(args)
   const options = command.options(place)
   checkNpmFlags(rest, { command, options })
   const given = readArguments(rest, options)
+  if (!rest.includes('--') && commands.some(({ name }) => name && name === given.dir)) {
+    throw new InputError(`say ${given.dir} first, or ./${given.dir} for a folder of that name`)
+  }
   // As in -yq.
   if (given.quiet) output.quiet = true
   const print = (value: object, text: string) => {
@@ -70,22 +68,11 @@ async function run(args: string[], output: Output, written: () => void): Promise
   return outcome.exitCode
 }
 
-function currentFolder(): string {
-  try {
-    return process.cwd()
-  } catch {
-    throw new InputError('the folder that you are in is gone: change to one that is there')
-  }
-}
-
 function storeTable(stores: { name: string; description: string }[]): string {
-  const width = Math.max(...stores.map(({ name }) => name.length)) + 2
-  return stores
-    .map(({ name, description }) => {
-      const note = name === defaultStore ? ' (the default)' : ''
-      return name.padEnd(width) + description + note
-    })
-    .join('\n')
+  const rows = stores.map(({ name, description }) => {
+    return [name, name === defaultStore ? `${description} (the default)` : description]
+  })
+  return alignColumns(rows)
 }
 
 // Whoever reads us may stop early, as head does.

@@ -1,6 +1,6 @@
 import { InputError, problemWith } from '../generators/input-error.ts'
 import { shellWord } from '../generators/template/next-steps.ts'
-import { flagOf, type Option, tokenize } from './options.ts'
+import { flagOf, type Option, tokenize, typed, usageOf } from './options.ts'
 
 // npm has its own use for these, or tells everybody of them.
 const itsOwn = new Set(['dir', 'color', 'yes', 'quiet', 'help', 'version'])
@@ -76,8 +76,7 @@ function fits({ check }: Option, value: string): boolean {
   return check !== undefined && problemWith(() => check(value, {})) === undefined
 }
 
+// A secret is not shown, and what is lost has to be said again.
 function wordsOf(option: Option, value: string | boolean): string {
-  if (typeof value === 'boolean') return flagOf(option, value)
-  const isShown = value !== '' && option.name !== 'secret'
-  return `${flagOf(option)} ${isShown ? shellWord(value) : option.value}`
+  return value === '' || option.name === 'secret' ? usageOf(option) : typed(option, value)
 }

@@ -130,6 +130,12 @@ export function flagOf({ name }: Pick<Option, 'name'>, value: string | boolean =
   return value === false ? `--no-${words}` : `--${words}`
 }
 
+/** An option with a value, as it is typed. */
+export function typed(option: Option, value: string | boolean): string {
+  if (typeof value === 'boolean') return flagOf(option, value)
+  return `${flagOf(option)} ${shellWord(value)}`
+}
+
 /** An option as it is used, such as `--store <name>`; of a switch that is on, the form that turns it off. */
 export function usageOf(option: Option): string {
   if (option.name === 'dir') return '[dir]'
@@ -154,8 +160,8 @@ export function commandLine(given: Resolved, command: Command, options: Option[]
     if (option.name === 'dir' || option.name === 'secret' || commonOptions.includes(option))
       return []
     if (value === undefined || (value === option.default && option.asked !== true)) return []
-    if (typeof value === 'string') return [flagOf(option), shellWord(value)]
-    return value === option.default ? [] : flagOf(option, value)
+    const isAsFlag = typeof value === 'boolean' && value === option.default
+    return isAsFlag ? [] : typed(option, value)
   })
   const npx = `npx create-sess-app@${packageJson.version}`
   const all = [npx, command.name, shellWord(given.dir), ...words, '--yes']

@@ -63,6 +63,13 @@ function isPainted({ isTTY = false }: { isTTY?: boolean }): boolean {
   return isTTY && !no && terminal !== 'dumb'
 }
 
+/** Lines of columns, each as wide as it has to be. */
+export function alignColumns(rows: string[][]): string {
+  const widths = rows[0]?.map((_cell, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)))
+  const lines = rows.map((row) => row.map((cell, at) => cell.padEnd(widths?.[at] ?? 0)).join('  '))
+  return lines.map((line) => line.trimEnd()).join('\n')
+}
+
 /** An address that a terminal lets one click, underlined there. */
 export function link(address: string): string {
   if (!isPainted(process.stdout)) return address

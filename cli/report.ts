@@ -3,7 +3,7 @@ import { formatPatch, OMIT_HEADERS, structuredPatch } from 'diff'
 import type { Change } from '../generators/files/plan.ts'
 import type { Written } from '../generators/generator.ts'
 import { loginLine } from '../generators/template/next-steps.ts'
-import { link, paint } from './output.ts'
+import { alignColumns, link, paint } from './output.ts'
 
 /** What a command came to; what is printed for people and for programs is made from it alone. */
 export interface Outcome
@@ -52,9 +52,9 @@ export function fileOutcomes(changes: Change[], dryRun: boolean): FileOutcome[] 
 // A file that is there beside the one that would be written; undefined where that is not to be shown.
 function fileDiff({ path, kind, file, before }: Change): string | undefined {
   if (!file || !before || kind === 'same' || holdsSecrets(path)) return undefined
-  const [there, ours] = [before, file.bytes].map((bytes) => Buffer.from(bytes).toString('utf8'))
-  if (there === undefined || ours === undefined || there.includes('\0')) return undefined
-  return `--- there/${path}\n+++ new/${path}\n${unifiedDiff(there, ours)}`
+  const [there, ours] = [Buffer.from(before), Buffer.from(file.bytes)]
+  if (there.includes(0)) return undefined
+  return `--- there/${path}\n+++ new/${path}\n${unifiedDiff(`${there}`, `${ours}`)}`
 }
 
 /** What has to change in a text to make another of it: hunks, as `diff -u` prints them and `patch` takes them. */
@@ -139,15 +139,13 @@ function steps({ nextSteps, login }: Outcome): string {
 
 /** Files as a tree with their sizes, folders first; a folder has the number of its files and the size of them all. */
 function fileTree(files: FileOutcome[], look: { isDeep: boolean; isTold: boolean }): string {
-  const rows = treeRows(files, look.isDeep)
-  const width = Math.max(...rows.map(({ name }) => name.length))
-  const lines = rows.map(({ name, inside }) => {
+  const rows = treeRows(files, look.isDeep).map(({ name, inside }) => {
     const isFolder = name.endsWith('/')
     const count = isFolder ? `${inside.length} ${inside.length === 1 ? 'file' : 'files'}` : ''
-    const what = isFolder || !look.isTold ? '' : `  ${inside[0]?.what}`
-    return `${name.padEnd(width)}  ${count.padStart(8)}  ${sizeOf(inside).padStart(8)}${what}`
+    const what = isFolder || !look.isTold ? '' : `${inside[0]?.what}`
+    return [name, count.padStart(8), sizeOf(inside).padStart(8), what]
   })
-  return lines.join('\n')
+  return alignColumns(rows)
 }
 
 /** A file, or a folder with all that is inside. */

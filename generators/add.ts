@@ -6,6 +6,7 @@ import {
   findCompose,
   openerIn,
   planJoined,
+  planTsconfig,
   sessionTree,
   stepsInProject,
   storeOfProject,
@@ -64,10 +65,11 @@ async function addSessions(
   const { packages, warnings } = findLacking(template, store, project)
   const brought = broughtBy(template, store, project.language)
   const tree = sessionTree(project, brought)
-  const mended = tsconfig ? project.typescript?.mended : undefined
+  const mended = tsconfig ? planTsconfig(project) : []
   const changes = [
-    ...planChanges({ tree, target: folder, onConflict }),
-    ...planJoined(project, { settings: brought.settings, packages, tsconfig: mended }),
+    ...planChanges(tree, folder, onConflict),
+    ...planJoined(project, brought.settings, packages),
+    ...mended,
     ...foreignFiles(folder, tree, onConflict),
   ]
   const isThere = changes.every(({ kind }) => kind === 'same')
@@ -79,7 +81,7 @@ async function addSessions(
     notes: [
       `Sessions ${live} in ${store}${isThere ? ' already' : ''}; src/session/README.md says how to use them.`,
     ],
-    warnings: [...warnings, ...warningsFor(project, brought, mended !== undefined)],
+    warnings: [...warnings, ...warningsFor(project, brought, mended.length > 0)],
     nextSteps: [linesFor(project), ...stepsInProject(template, store, project)],
     error: conflictError(changes, folder),
   }

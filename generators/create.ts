@@ -31,8 +31,6 @@ export interface CreateAnswers extends Omit<TreeAnswers, 'name'>, WriteAnswers {
 export interface Created extends Written {
   /** All its files, those too that were there already. */
   tree: Tree
-  /** The name in its package.json. */
-  name: string
 }
 
 /** Makes an app. */
@@ -56,7 +54,7 @@ async function create(answers: CreateAnswers, { template, cwd }: Place): Promise
   const notices = [otherNode, answers.packageManager === detected ? otherManager : undefined]
   const { password = newPassword() } = answers
   const tree = makeTree({ nodePackage, ...answers, name, password }, template)
-  const changes = planChanges({ tree, target: folder, onConflict })
+  const changes = planChanges(tree, folder, onConflict)
   const users = changes.find(({ path }) => path === 'data/users.json')
   const isNewUser = !dryRun && (users?.kind === 'create' || users?.kind === 'replace')
   const { PORT: port = '3000' } = parseEnv(textAfter(changes, '.env'))
@@ -69,7 +67,6 @@ async function create(answers: CreateAnswers, { template, cwd }: Place): Promise
   const compose = textOf(tree, 'docker-compose.yml')
   const created = {
     folder,
-    name,
     tree,
     changes,
     manager: findPackageManager(answers.packageManager).manager,

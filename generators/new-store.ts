@@ -39,7 +39,7 @@ export const storeGenerator: Generator<StoreAnswers> = {
   run: async (answers, { template, cwd }) => {
     const { name } = answers
     const tree = storeTree(template, answers)
-    const changes = planChanges({ tree, target: cwd, onConflict: 'error' })
+    const changes = planChanges(tree, cwd, 'error')
     const made = {
       folder: cwd,
       changes,

@@ -32,14 +32,8 @@ export interface SwitchAnswers extends WriteAnswers {
   store: string
 }
 
-/** What came of a switch. */
-export interface Switched extends Written {
-  /** The store that the app had; that of the answers where there was nothing to do. */
-  from: string
-}
-
 /** Gives an app, or a project that has our sessions, another store. */
-export const switchGenerator: Generator<SwitchAnswers, Switched> = {
+export const switchGenerator: Generator<SwitchAnswers> = {
   name: 'switch',
   description: 'another store for the sessions of an app',
   questions: (place) => [
@@ -63,7 +57,7 @@ interface Source {
 async function switchStore(
   { dir, store, onConflict = 'error', dryRun = false }: SwitchAnswers,
   { template, cwd }: Place,
-): Promise<Switched> {
+): Promise<Written> {
   checkStore(template, store)
   const source = readSource(dir, { template, cwd }, `switch --store ${store}`)
   const { folder, from } = source
@@ -71,24 +65,23 @@ async function switchStore(
   checkStore(template, from)
   if (from === store) {
     const notes = [`Sessions live in ${store} already: there is nothing to do.`]
-    return { folder, from, manager, changes: [], notes, warnings: [], nextSteps: [] }
+    return { folder, manager, changes: [], notes, warnings: [], nextSteps: [] }
   }
-  const { base, next } = source.trees(store)
+  const trees = source.trees(store)
   const goal = `switch to ${store}`
   const note = dryRun
     ? `Sessions would live in ${store}, and no longer in ${from}.`
     : `Sessions live in ${store} from now on, and no longer in ${from}.`
   const switched = {
-    ...planThreeWay({ base, next, folder, onConflict, goal }),
+    ...planThreeWay(trees, { folder, onConflict, goal }),
     folder,
-    from,
     manager,
     notes: [note],
     warnings: [
       adviseOnSessions(source, { template, store, done: !dryRun }),
-      ...adviseOnServer(source, { base, next }),
+      ...adviseOnServer(source, trees),
     ],
-    nextSteps: source.nextSteps(store, next),
+    nextSteps: source.nextSteps(store, trees.next),
   }
   return write(switched, dryRun)
 }
@@ -115,7 +108,11 @@ function readSource(dir: string, { template, cwd }: Place, words = 'switch'): So
   if (record) {
     const { version, files } = record
     // The first edition recorded no files, and had others under the same version.
-    if (version !== packageJson.version || !files) throw ofAnotherVersion(version, words)
+    if (version !== packageJson.version || !files) {
+      throw new InputError(
+        `this app was made by version ${version}, and this is ${packageJson.version}, whose files are others: run "npx create-sess-app@${version} ${words}" in the folder of the app, or bring it up to this one first, by "create-sess-app update"`,
+      )
+    }
     return appSource(folder, record.options, template)
   }
   const from = storeOfProject(template, folder)
@@ -130,11 +127,6 @@ function readSource(dir: string, { template, cwd }: Place, words = 'switch'): So
     nextSteps: (store) => stepsInProject(template, store, project),
   }
 }
-
-const ofAnotherVersion = (version: string, words: string) =>
-  new InputError(
-    `this app was made by version ${version}, and this is ${packageJson.version}, whose files are others: run "npx create-sess-app@${version} ${words}" in the folder of the app, or bring it up to this one first, by "create-sess-app update"`,
-  )
 
 function appSource(folder: string, options: RecordedOptions, template: Tree): Source {
   return {

@@ -56,10 +56,10 @@ async function update(answers: UpdateAnswers, place: Place): Promise<Written> {
     const notes = [`The app has the files of ${to} already: there is nothing to do.`]
     return { folder, manager, changes: [], notes, warnings: [], nextSteps: [] }
   }
-  const made = await treeOfPackage(record, { tarball, cwd: place.cwd })
+  const made = await treeOfPackage(record, tarball, place.cwd)
   const base = made ?? treeOfHashes(folder, next, record)
   const updated = {
-    ...planThreeWay({ base, next, folder, onConflict, goal: `update to ${to}` }),
+    ...planThreeWay({ base, next }, { folder, onConflict, goal: `update to ${to}` }),
     folder,
     manager,
     notes: [`The app ${dryRun ? 'would have' : 'has'} the files of ${to}; it was made by ${from}.`],
@@ -91,7 +91,8 @@ function hasMade(tree: Tree, { files }: AppRecord): boolean {
 /** The app as the package that made it makes it; undefined where that cannot be had from the registry. */
 async function treeOfPackage(
   record: AppRecord,
-  { tarball, cwd: from }: { tarball: string | undefined; cwd: string },
+  tarball: string | undefined,
+  from: string,
 ): Promise<Tree | undefined> {
   const { version, options } = record
   const cwd = mkdtempSync(join(tmpdir(), 'create-sess-app-'))

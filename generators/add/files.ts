@@ -66,15 +66,9 @@ export function findCompose({ path }: Project): string | undefined {
   return composeNames.find((name) => readText(path, name) !== undefined)
 }
 
-/** What is joined to the files that a project has or gets: packages, settings with a secret, what git leaves out, and a tsconfig.json in place of its own where one is given. */
-export function planJoined(
-  { path: folder }: Project,
-  {
-    settings,
-    packages,
-    tsconfig,
-  }: { settings: string; packages: object; tsconfig?: string | undefined },
-): Change[] {
+/** What is joined to the files that a project has or gets: packages, settings with a secret, and what git leaves out. */
+export function planJoined(project: Project, settings: string, packages: object): Change[] {
+  const { path: folder } = project
   const { STORE_PASSWORD: password } = parseEnv(readText(folder, '.env') ?? '')
   const env = fillEnv(settings, password === undefined ? {} : { password })
   const tree: Tree = new Map()
@@ -82,17 +76,22 @@ export function planJoined(
   putText(tree, settingsFile, settings)
   putText(tree, '.env', env, 0o600)
   putText(tree, '.gitignore', linesToIgnore(readText(folder, '.gitignore') ?? '', settings))
-  const changes = planChanges({ tree, target: folder, onConflict: 'merge' })
+  const changes = planChanges(tree, folder, 'merge')
   const unread = changes.find(({ kind, note }) => kind === 'keep' && note)
   if (unread) {
     throw new InputError(
       `${quote(unread.path)} is no text in UTF-8: save it as that, and run this again`,
     )
   }
-  if (tsconfig === undefined) return changes
-  const file = { bytes: Buffer.from(tsconfig), mode: 0o644 }
+  return changes
+}
+
+/** The tsconfig.json of a project with what imports need; nothing where somebody has decided about it. */
+export function planTsconfig({ path: folder, typescript }: Project): Change[] {
+  if (typescript?.mended === undefined) return []
+  const file = { bytes: Buffer.from(typescript.mended), mode: 0o644 }
   const before = readPresent(folder, 'tsconfig.json')
-  return [...changes, { path: 'tsconfig.json', kind: 'merge', file, before }]
+  return [{ path: 'tsconfig.json', kind: 'merge', file, before }]
 }
 
 function linesToIgnore(text: string, settings: string): string {
@@ -116,13 +115,14 @@ export function storeOfProject(template: Tree, folder: string): string | undefin
     name,
     ...broughtBy(template, name, language),
   }))
-  const [one, ...others] = stores.filter(({ session }) => textOf(session, backendFile) === backend)
+  const byBackend = stores.filter(({ session }) => textOf(session, backendFile) === backend)
   // Two stores may share a backend, and somebody may have edited it.
-  if (one && others.length === 0) return one.name
-  const byAddress = stores.find((each) =>
-    settings.includes(/^SESSION_STORE_URL=.*$/m.exec(each.settings)?.[0] ?? '\0'),
+  if (byBackend.length === 1) return byBackend[0]?.name
+  const address = /^SESSION_STORE_URL=.*$/m
+  const byAddress = stores.find(
+    (each) => address.exec(each.settings)?.[0] === address.exec(settings)?.[0],
   )
-  return (byAddress ?? one)?.name
+  return (byAddress ?? byBackend[0])?.name
 }
 
 /** What `add` made of a project with one store and makes of it with another, as far as that differs; without secrets. */

@@ -84,12 +84,6 @@ export function versionsOf(manifest: Manifest): Record<string, string | undefine
   return { ...peerDependencies, ...optionalDependencies, ...devDependencies, ...dependencies }
 }
 
-/** The major version that a range asks for; undefined where it asks for a tag or a place. */
-export function majorOf(range: string): number | undefined {
-  const [, major] = /^[\^~>=v\s]*(\d+)/.exec(range) ?? []
-  return major === undefined ? undefined : Number(major)
-}
-
 /** How the entry file of a project names a file of it, such as `./src/session/sessions.ts`. */
 export function importPath({ entry }: Project, path: string): string {
   const way = posix.relative(posix.dirname(entry), path)
@@ -156,14 +150,6 @@ function setOption(text: string, option: string): string | undefined {
 // Of the app's packages, those that its src/session/ imports; a test compares.
 const ofSessions = ['@msgpack/msgpack', 'express-session']
 
-/** What a project lacks of the packages that sessions need. */
-export interface Lacking {
-  /** As its package.json is to have them. */
-  packages: Pick<PackageJson, 'dependencies' | 'devDependencies'>
-  /** What it has in a version that ours were not made for. */
-  warnings: string[]
-}
-
 /** The packages that sessions in a store need, in our versions. */
 export function neededPackages(template: Tree, store: string): Versions {
   const [app, ...layers] = appLayers(template, store).map((layer) => layerPackage(template, layer))
@@ -173,15 +159,17 @@ export function neededPackages(template: Tree, store: string): Versions {
   )
 }
 
-/** Those of them that a project has not got. */
-export function findLacking(template: Tree, store: string, project: Project): Lacking {
+// Undefined where a range asks for a tag or a place.
+const majorOf = (range = '') => /^[\^~>=v\s]*(\d+)/.exec(range)?.[1]
+
+/** Those of them that a project has not got, as its package.json is to have them; and warnings of what it has in a version that ours were not made for. */
+export function findLacking(template: Tree, store: string, project: Project) {
   const app = layerPackage(template, 'app')
   const needed = Object.entries(neededPackages(template, store))
   const there = versionsOf(project.manifest)
   const warnings = needed.flatMap(([name, ours]) => {
     const theirs = there[name]
-    const isOther = theirs !== undefined && majorOf(theirs) !== majorOf(ours)
-    return isOther
+    return theirs !== undefined && majorOf(theirs) !== majorOf(ours)
       ? `package.json asks for ${name} ${theirs}, and src/session/ is made for ${ours}: take that version`
       : []
   })
@@ -191,12 +179,12 @@ export function findLacking(template: Tree, store: string, project: Project): La
     name in inProduction ? [] : [[name, there[name] ?? ours]],
   )
   // Types of another major version than that of Express would be wrong.
-  const isSameExpress = majorOf(there.express ?? '') === majorOf(app.dependencies?.express ?? '')
+  const isSameExpress = majorOf(there.express) === majorOf(app.dependencies?.express)
   const types = [
     ...(isSameExpress ? ['@types/express'] : []),
     ...['@types/express-session', '@types/node'],
   ].filter((name) => project.typescript && !(name in there))
-  const packages = {
+  const packages: Pick<PackageJson, 'dependencies' | 'devDependencies'> = {
     ...(dependencies.length > 0 && { dependencies: Object.fromEntries(dependencies) }),
     ...(types.length > 0 && { devDependencies: pick(app.devDependencies, types) }),
   }

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual, parseEnv } from 'node:util'
+import { isDeepStrictEqual } from 'node:util'
 import { diff3Merge } from 'node-diff3'
 
 /** The same thing three times: as we have made it, as it is there now, and as we would make it now. */
@@ -42,16 +42,8 @@ function hasCrlfAlone(bytes: Uint8Array): boolean {
 
 type Merge = (theirs: string, ours: string) => Merged
 
-const merges: Record<string, Merge> = {
-  'package.json': addToManifest,
-  '.env': addVariables,
-  '.env.example': addVariables,
-  '.gitignore': addLines,
-  '.dockerignore': addLines,
-}
-
 /** Whether there is a way to join a file of that name with one that is there. */
-export const canMerge = (path: string) => Object.hasOwn(merges, path)
+export const canMerge = (path: string) => merges.has(path)
 
 /** A file that is there, joined with that of the app, and the names of what both say otherwise; undefined where nobody can tell how. What is there wins, its line ends too. */
 export function mergeFile(
@@ -59,8 +51,7 @@ export function mergeFile(
   theirs: Uint8Array,
   ours: Uint8Array,
 ): MergedBytes | undefined {
-  const merge = canMerge(path) && merges[path]
-  return merge ? mergeBytes(theirs, (text) => merge(text, plainText(ours))) : undefined
+  return mergeBytes(theirs, (text) => merges.get(path)?.(text, plainText(ours)))
 }
 
 /** What becomes of a file by a merge of its text, with the line ends that it has; undefined where it is no UTF-8, or the merge throws. */
@@ -101,29 +92,27 @@ function addToManifest(theirs: string, ours: string): Merged {
   return { text, clashes: clashes.filter((name) => !aboutIt.test(name)) }
 }
 
-function addVariables(theirs: string, ours: string): Merged {
-  if (theirs === '') return { text: ours, clashes: [] }
-  const there = parseEnv(theirs)
-  const lines = ours.split('\n').filter((line) => {
-    const name = /^([A-Z][A-Z0-9_]*)=/.exec(line)?.[1]
-    return name !== undefined && !(name in there)
-  })
-  return append(theirs, lines)
-}
+/** The name of the variable that a line of a `.env` sets. */
+export const variableIn = (line: string) => /^\s*(?:export\s+)?([\w.-]+)\s*=/.exec(line)?.[1]
 
-function addLines(theirs: string, ours: string): Merged {
-  const there = new Set(theirs.split('\n'))
-  return append(
-    theirs,
-    ours.split('\n').filter((line) => line && !there.has(line)),
-  )
-}
+// Adds the lines that are not there yet, as far as they are known by something.
+const addLines =
+  (keyOf = (line: string): string | undefined => line): Merge =>
+  (theirs, ours) => {
+    const there = new Set(theirs.split('\n').map(keyOf))
+    const lines = ours.split('\n').filter((line) => keyOf(line) && !there.has(keyOf(line)))
+    const gap = theirs === '' || theirs.endsWith('\n') ? '' : '\n'
+    const added = lines.length > 0 ? `${gap}${lines.join('\n')}\n` : ''
+    return { text: theirs + added, clashes: [] }
+  }
 
-function append(text: string, lines: string[]): Merged {
-  if (lines.length === 0) return { text, clashes: [] }
-  const gap = text === '' || text.endsWith('\n') ? '' : '\n'
-  return { text: `${text}${gap}${lines.join('\n')}\n`, clashes: [] }
-}
+const merges = new Map<string, Merge>([
+  ['package.json', addToManifest],
+  ['.env', addLines(variableIn)],
+  ['.env.example', addLines(variableIn)],
+  ['.gitignore', addLines()],
+  ['.dockerignore', addLines()],
+])
 
 /** Three texts merged line by line; lines that both sides have changed are left to `resolve`, and where that gives up there is no merge. */
 export function mergeLines(

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { InputError, inTheWay, quote } from '../input-error.ts'
 import type { Tree, TreeFile } from '../template/tree.ts'
@@ -23,15 +23,7 @@ export interface Change {
 }
 
 /** What it takes to bring a tree into a folder, file by file; reads and writes nothing else; throws for a link or a folder where a file would go. */
-export function planChanges({
-  tree,
-  target,
-  onConflict,
-}: {
-  tree: Tree
-  target: string
-  onConflict: OnConflict
-}): Change[] {
+export function planChanges(tree: Tree, target: string, onConflict: OnConflict): Change[] {
   return [...tree].map(([path, file]): Change => {
     const before = readPresent(target, path)
     if (!before) return { path, kind: 'create', file }
@@ -95,14 +87,14 @@ function readFile(place: string): Buffer {
 // What systems, editors and hosts of repositories put into a folder before anybody begins.
 const harmless = /^(\.git|\.gitattributes|\.DS_Store|\.idea|\.vscode|Thumbs\.db|LICENSE(\.\w+)?)$/
 
-/** The entries of a folder that somebody may miss when an app is written over it. */
+/** The entries of a folder, if it is there, that somebody may miss when an app is written over it. */
 export function entriesInTheWay(folder: string): string[] {
-  return readdirSync(folder).filter((entry) => !harmless.test(entry))
-}
-
-/** Whether a folder is there and has files that somebody may miss. */
-export function holdsFiles(folder: string): boolean {
-  return existsSync(folder) && entriesInTheWay(folder).length > 0
+  try {
+    return readdirSync(folder).filter((entry) => !harmless.test(entry))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw new InputError(`the folder ${quote(folder)} cannot be read: choose another place`)
+  }
 }
 
 /** The error of changes that somebody has to decide about first, with the names of the files; undefined where there are none. */

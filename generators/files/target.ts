@@ -1,8 +1,8 @@
-import { accessSync, constants, existsSync, lstatSync, statSync } from 'node:fs'
+import { lstatSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import validateName from 'validate-npm-package-name'
 import type { WriteAnswers } from '../generator.ts'
-import { InputError, inTheWay, problemWith, quote, unnamed } from '../input-error.ts'
+import { InputError, inTheWay, quote, unnamed } from '../input-error.ts'
 import { storeOfApp } from '../template/record.ts'
 import { entriesInTheWay } from './plan.ts'
 
@@ -28,18 +28,12 @@ export function resolveTarget(directory: string, cwd: string): Target {
       inTheWay,
     )
   }
-  if (kind === 'folder') {
-    checkAccess(path, constants.W_OK | constants.X_OK, 'written to')
-    checkAccess(path, constants.R_OK, 'read')
-    return { directory, path, name }
-  }
   // The folder of a scope is made with the app.
   const isNewScope = name.startsWith('@') && kindOf(dirname(path)) === 'absent'
   const parent = dirname(isNewScope ? dirname(path) : path)
-  if (kindOf(parent) !== 'folder') {
+  if (kind === 'absent' && kindOf(parent) !== 'folder') {
     throw new InputError(`there is no folder ${quote(parent)} to put the app into: make it first`)
   }
-  checkAccess(parent, constants.W_OK | constants.X_OK, 'written to')
   return { directory, path, name }
 }
 
@@ -48,7 +42,7 @@ export function occupied(
   { path, directory }: Target,
   { onConflict = 'error', store }: WriteAnswers & { store?: string },
 ): InputError | undefined {
-  const entries = onConflict === 'error' && existsSync(path) ? entriesInTheWay(path) : []
+  const entries = onConflict === 'error' ? entriesInTheWay(path) : []
   if (entries.length > 0) {
     const few = entries.slice(0, 3).map(quote).join(', ') + (entries.length > 3 ? ', ...' : '')
     return new InputError(
@@ -99,9 +93,4 @@ function kindOf(path: string): 'absent' | 'folder' | 'other' {
     // Below a file there is nothing.
   }
   return 'absent'
-}
-
-function checkAccess(folder: string, mode: number, what: string): void {
-  if (problemWith(() => accessSync(folder, mode)) === undefined) return
-  throw new InputError(`the folder ${quote(folder)} cannot be ${what}: choose another place`)
 }

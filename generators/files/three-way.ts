@@ -11,6 +11,7 @@ import {
   mergeManifest,
   plainText,
   type ThreeWay,
+  variableIn,
   type Winner,
   withLineEndsOf,
 } from './merge.ts'
@@ -19,11 +20,11 @@ import { type Change, mergedChange, type OnConflict, readPresent } from './plan.
 type MergeTexts = (texts: ThreeWay<string>, winner: Winner) => Merged | undefined
 
 // What everybody edits, and what can be merged by its meaning.
-const meaningful: Record<string, MergeTexts> = {
-  'package.json': mergeManifest,
-  '.env': mergeEnv,
-  '.env.example': mergeEnv,
-}
+const meaningful = new Map<string, MergeTexts>([
+  ['package.json', mergeManifest],
+  ['.env', mergeEnv],
+  ['.env.example', mergeEnv],
+])
 
 const byLines: MergeTexts = (texts) => {
   const text = mergeLines(texts)
@@ -31,19 +32,10 @@ const byLines: MergeTexts = (texts) => {
 }
 
 /** What it takes to make an app that is `base`, edited by its owner, into `next`, with the secrets and users that it has: only what differs between the two; and the error over what the owner has to decide about first, for a goal such as `switch to redis`. */
-export function planThreeWay({
-  base,
-  next,
-  folder,
-  onConflict,
-  goal,
-}: {
-  base: Tree
-  next: Tree
-  folder: string
-  onConflict: OnConflict
-  goal: string
-}): { changes: Change[]; error: InputError | undefined } {
+export function planThreeWay(
+  { base, next }: Record<'base' | 'next', Tree>,
+  { folder, onConflict, goal }: { folder: string; onConflict: OnConflict; goal: string },
+): { changes: Change[]; error: InputError | undefined } {
   keepSecrets(folder, { base, next })
   const paths = [...new Set([...base.keys(), ...next.keys()])].sort()
   const changes = paths.flatMap((path) => {
@@ -94,7 +86,7 @@ function take({ path, will, before }: Place): Change {
 }
 
 function merge({ path, was, will, before, onConflict }: Place): Change | undefined {
-  const mergeTexts = isMeaningful(path) ? meaningful[path] : onConflict === 'merge' && byLines
+  const mergeTexts = meaningful.get(path) ?? (onConflict === 'merge' && byLines)
   if (!mergeTexts || !was || !will || !before) return undefined
   const winner = onConflict === 'overwrite' ? 'next' : 'mine'
   const merged = mergeBytes(before, (mine) =>
@@ -105,13 +97,11 @@ function merge({ path, was, will, before, onConflict }: Place): Change | undefin
   return mergedChange({ path, file: will, before }, { ...merged, clashes })
 }
 
-const isMeaningful = (path: string) => Object.hasOwn(meaningful, path)
-
 function whyOpen({ path, was, will, before }: Place): string | undefined {
   if (!before) return 'you have removed it'
   if (!was) return 'it is your own'
   if (!will) return 'it would be removed'
-  return isMeaningful(path) ? 'cannot be read as such, nor be merged' : undefined
+  return meaningful.has(path) ? 'cannot be read as such, nor be merged' : undefined
 }
 
 function isSame(there: Buffer | undefined, file: TreeFile | undefined): boolean {
@@ -128,7 +118,7 @@ export function mergeEnv(texts: ThreeWay<string>, winner: Winner): Merged {
   const clashes = changed.filter((name) => mine[name] !== base[name] && mine[name] !== next[name])
   // Merged by where they stand; what they say is filled in afterwards.
   const places = (text: string, isLeft = (_name: string) => false) => {
-    const lines = text.split('\n').map((line) => ({ line, name: nameOf(line) ?? '' }))
+    const lines = text.split('\n').map((line) => ({ line, name: variableIn(line) ?? '' }))
     const kept = lines.filter(({ name }) => !isLeft(name))
     return kept.map(({ line, name }) => (changed.includes(name) ? `${name}=` : line)).join('\n')
   }
@@ -142,32 +132,27 @@ export function mergeEnv(texts: ThreeWay<string>, winner: Winner): Merged {
   const merged = mergeLines(three, resolve) as string
   const open = new Set(changed)
   const filled = merged.split('\n').flatMap((line) => {
-    const name = nameOf(line) ?? ''
+    const name = variableIn(line) ?? ''
     if (!changed.includes(name)) return line
     // Who has moved a variable has it at the place that it came from as well, by now.
     if (!open.delete(name)) return []
     const side = winner === 'mine' && clashes.includes(name) ? texts.mine : texts.next
-    return side.split('\n').findLast((each) => nameOf(each) === name) ?? []
+    return side.split('\n').findLast((each) => variableIn(each) === name) ?? []
   })
   return { text: filled.join('\n'), clashes }
 }
 
-const nameOf = (line: string) => /^\s*(?:export\s+)?([\w.-]+)\s*=/.exec(line)?.[1]
-
 /** Gives both trees of an app the secrets that it has now, and takes its users out of them. */
 function keepSecrets(folder: string, { base, next }: { base: Tree; next: Tree }): void {
-  const there = readPresent(folder, '.env')?.toString('utf8') ?? ''
-  const { STORE_PASSWORD: password } = parseEnv(there)
-  const exampleOf = (tree: Tree) => textOf(tree, '.env.example') ?? ''
-  const secrets = {
-    ...readSecrets(textOf(next, '.env') ?? '', exampleOf(next)),
-    ...readSecrets(textOf(base, '.env') ?? '', exampleOf(base)),
-    ...readSecrets(there, exampleOf(base)),
-    ...(password && { password }),
-  }
+  const there = parseEnv(readPresent(folder, '.env')?.toString('utf8') ?? '')
+  const made = parseEnv(textOf(next, '.env') ?? '')
+  const secret = there.SESSION_SECRETS || made.SESSION_SECRETS
+  const password = there.STORE_PASSWORD || made.STORE_PASSWORD
+  const secrets = { ...(secret && { secret }), ...(password && { password }) }
   for (const tree of [base, next]) {
-    const example = password ? withPassword(exampleOf(tree)) : exampleOf(tree)
-    putText(tree, '.env', fillEnv(example, secrets), 0o600)
+    const example = textOf(tree, '.env.example') ?? ''
+    const whole = there.STORE_PASSWORD ? withPassword(example) : example
+    putText(tree, '.env', fillEnv(whole, secrets), 0o600)
     tree.delete('data/users.json')
   }
 }
@@ -176,15 +161,6 @@ function keepSecrets(folder: string, { base, next }: { base: Tree; next: Tree })
 function withPassword(example: string): string {
   if (/^STORE_PASSWORD=/m.test(example)) return example
   return example.replace(/^(?=SESSION_STORE_URL=)/m, 'STORE_PASSWORD=<password>\n')
-}
-
-/** What the placeholders of an example stand for in a `.env` that was made from it. */
-export function readSecrets(env: string, example: string): { secret?: string; password?: string } {
-  const values = parseEnv(env)
-  const found = example.matchAll(/^([A-Z][A-Z0-9_]*)=<(secret|password)>$/gm)
-  return Object.fromEntries(
-    [...found].flatMap(([, name = '', what]) => (values[name] ? [[what, values[name]]] : [])),
-  )
 }
 
 // The store's block beside lines of the user's own: the block as it is now, and these around it.

@@ -45,24 +45,16 @@ export function parseLifetime(text: string): number {
 }
 
 /** Both lifetimes: a default gives way to one that was given. */
-export function resolveLifetimes({
-  idle,
-  absolute,
-}: {
-  idle?: string | undefined
-  absolute?: string | undefined
-}) {
-  const resolved = {
-    idle: idle ?? defaultLifetimes.idle,
-    absolute: absolute ?? defaultLifetimes.absolute,
-  }
-  if (parseLifetime(resolved.idle) <= parseLifetime(resolved.absolute)) return resolved
-  if (idle && absolute) {
+export function resolveLifetimes(given: Partial<Record<'idle' | 'absolute', string | undefined>>) {
+  const { idle = defaultLifetimes.idle, absolute = defaultLifetimes.absolute } = given
+  if (parseLifetime(idle) <= parseLifetime(absolute)) return { idle, absolute }
+  if (given.idle && given.absolute) {
     throw new InputError(
       `the lifetime ${idle} is longer than the greatest lifetime ${absolute}: shorten the one or lengthen the other`,
     )
   }
-  return idle ? { idle, absolute: idle } : { idle: resolved.absolute, absolute: resolved.absolute }
+  const both = given.idle ?? absolute
+  return { idle: both, absolute: both }
 }
 
 /** Throws for a secret that the app would not start with, or that its `.env` cannot hold; never shows it. */

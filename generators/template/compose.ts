@@ -23,22 +23,23 @@ const joined = new Set(['package.json', '.env.example', ...renderedFiles])
 
 /** All files of an app, written nowhere; the same answers give the same bytes, but for secrets. */
 export function makeTree(answers: TreeAnswers, template: Tree = templateFiles()): Tree {
-  const { name, store, minimal, permanent, nodePackage, secret } = answers
-  const { password = newPassword() } = answers
+  const { name, store, minimal, permanent, secret, password = newPassword() } = answers
   const { manager, version, answer } = findPackageManager(answers.packageManager)
   const folders = appLayers(template, store)
   const all = [...folders, `managers/${manager.name}`].map((folder) => subtree(template, folder))
   const layers = minimal ? minimalLayers(template, all) : all
-  const packages = appPackages(template, { folders, minimal, nodePackage })
+  const packages = appPackages(template, folders, answers)
   const idleSeconds = parseLifetime(answers.lifetime)
   const maxSeconds = parseLifetime(answers.maxLifetime)
+  const names = { ...answers, idleSeconds, maxSeconds }
 
   const tree = copyLayers(layers)
   putText(tree, 'package.json', mergeManifest(packages, { name, manager, version }))
   if (manager.name === 'pnpm') blockBuilds(tree, packagesWithScripts(packages))
   joinEnv(tree, layers)
   for (const path of renderedFiles) {
-    render(tree, layers, { path, names: { ...answers, idleSeconds, maxSeconds } })
+    const text = joinText(layers, path)
+    if (text !== undefined) putText(tree, path, handlebars.compile(text, compileOptions)(names))
   }
   for (const path of translatedFiles) {
     const text = textOf(tree, path)
@@ -83,15 +84,6 @@ function joinText(layers: Tree[], path: string): string | undefined {
 const handlebars = Handlebars.create()
 // What is missing is an error, and nothing is escaped.
 const compileOptions = { strict: true, noEscape: true, knownHelpersOnly: true }
-
-function render(
-  tree: Tree,
-  layers: Tree[],
-  { path, names }: { path: string; names: object },
-): void {
-  const text = joinText(layers, path)
-  if (text !== undefined) putText(tree, path, handlebars.compile(text, compileOptions)(names))
-}
 
 function blockBuilds(tree: Tree, packages: string[]): void {
   if (packages.length === 0) return

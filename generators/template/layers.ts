@@ -42,10 +42,7 @@ export function layerPackage(template: Tree, layer: string): PackageJson {
 }
 
 /** A store that an app can have, described in its folder's own words. */
-export interface Store {
-  name: string
-  description: string
-}
+export type Store = Required<Pick<PackageJson, 'name' | 'description'>>
 
 /** The store of an app whose author did not say which. */
 export const defaultStore = 'sqlite'
@@ -78,14 +75,11 @@ export function checkStore(template: Tree, name: string): void {
 /** The folders that make an app with this store, in the order in which they are laid down. */
 export function appLayers(template: Tree, store: string): string[] {
   const layers = new Set(['app'])
-  const visit = (name: string, above: string[]) => {
-    const path = [...above, name]
-    if (above.includes(name)) throw new Error(`A store extends itself: ${path.join(' > ')}`)
-    const below = layerPackage(template, `stores/${name}`).store?.extends ?? []
-    for (const one of below) visit(one, path)
+  const visit = (name: string) => {
+    layerPackage(template, `stores/${name}`).store?.extends?.forEach(visit)
     layers.add(`stores/${name}`)
   }
-  visit(store, [])
+  visit(store)
   return [...layers]
 }
 

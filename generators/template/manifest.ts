@@ -1,3 +1,4 @@
+import type { TreeAnswers } from './answers.ts'
 import { layerPackage, minimalOmissions, type PackageJson, type Versions } from './layers.ts'
 import { type ChosenManager, isAtLeast } from './package-managers.ts'
 import type { Tree } from './tree.ts'
@@ -8,11 +9,8 @@ const dependencyKinds = ['dependencies', 'devDependencies', 'optionalDependencie
 /** The packages whose manifests make that of an app: those of its layers, and the Node that it brings along. */
 export function appPackages(
   template: Tree,
-  {
-    folders,
-    minimal,
-    nodePackage,
-  }: { folders: string[]; minimal: boolean; nodePackage?: string | undefined },
+  folders: string[],
+  { minimal, nodePackage }: Pick<TreeAnswers, 'minimal' | 'nodePackage'>,
 ): PackageJson[] {
   const layers = folders.map((folder) => layerPackage(template, folder))
   const packages = minimal
@@ -61,16 +59,14 @@ export function pick(versions: Versions = {}, names: string[]): Versions {
 function withoutOmissions(template: Tree, manifest: PackageJson): PackageJson {
   const { omitsScripts, omitsPackages } = minimalOmissions(template)
   const { scripts, dependencies, devDependencies } = manifest
+  const without = (all: Versions, names: string[]) =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => !names.includes(name)))
   return {
     ...manifest,
     ...(scripts && { scripts: without(scripts, omitsScripts) }),
     ...(dependencies && { dependencies: without(dependencies, omitsPackages) }),
     ...(devDependencies && { devDependencies: without(devDependencies, omitsPackages) }),
   }
-}
-
-function without(all: Versions, names: string[]): Versions {
-  return Object.fromEntries(Object.entries(all).filter(([name]) => !names.includes(name)))
 }
 
 function checkVersions(packages: PackageJson[]): void {

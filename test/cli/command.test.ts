@@ -20,6 +20,7 @@ const refusals: [string[], RegExp][] = [
   [['--store', 'redis', '-s', 'redis'], /-s is said twice/],
   [['--git', '--no-git'], /--git and --no-git contradict/],
   [['-y', '-y'], /-y is said twice/],
+  [['--store', 'redis', 'switch'], /say switch first, or \.\/switch/],
   [['Shop'], /"Shop".*capital letters.*another/],
   [['my shop'], /"my shop".*another/],
   [['node_modules'], /"node_modules".*another/],

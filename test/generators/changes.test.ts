@@ -76,7 +76,7 @@ describe('changes to a folder', () => {
     chmodSync(join(target, '.env'), 0o644)
     chmodSync(join(target, 'mine'), 0o640)
     chmodSync(join(target, 'script'), 0o640)
-    await applyChanges(target, planChanges({ tree, target, onConflict: 'overwrite' }))
+    await applyChanges(target, planChanges(tree, target, 'overwrite'))
     const modeOf = (path: string) => statSync(join(target, path)).mode & 0o777
     assert.deepEqual(['.env', 'mine', 'script'].map(modeOf), [0o600, 0o640, 0o751])
   })

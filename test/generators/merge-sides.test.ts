@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { mergeJson, mergeLines } from '../../generators/files/merge.ts'
-import { mergeEnv, readSecrets } from '../../generators/files/three-way.ts'
+import { mergeEnv } from '../../generators/files/three-way.ts'
 
 describe('JSON in three versions', () => {
   const three = (base: object, mine: object, next: object, winner: 'mine' | 'next' = 'mine') => {
@@ -67,13 +67,6 @@ describe('a .env in three versions', () => {
     assert.equal(mergeEnv({ base, mine, next }, 'mine').text.match(/PASSWORD=/g)?.length, 1)
     const other = `${base}PASSWORD=y\n`
     assert.deepEqual(mergeEnv({ base, mine: other, next }, 'mine').clashes, ['PASSWORD'])
-  })
-
-  it('tells the secrets that stand for the placeholders of its example', () => {
-    const example = 'SECRETS=<secret>\nPASS=<password>\nURL=x://<password>@y\n'
-    const found = readSecrets('SECRETS="new,old"\nPASS=p\nURL=z\n', example)
-    assert.deepEqual(found, { secret: 'new,old', password: 'p' })
-    assert.deepEqual(readSecrets('SECRETS=\n', example), {})
   })
 })
 

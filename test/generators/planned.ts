@@ -32,7 +32,7 @@ export function plan(
   texts: Record<string, string>,
   onConflict: OnConflict = 'error',
 ): Change[] {
-  return planChanges({ tree: treeOf(texts), target, onConflict })
+  return planChanges(treeOf(texts), target, onConflict)
 }
 
 /** Fails for an error that is no refusal with this exit code and reason. */

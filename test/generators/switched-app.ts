@@ -3,9 +3,9 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { applyChanges } from '../../generators/files/apply.ts'
 import { planChanges } from '../../generators/files/plan.ts'
-import type { WriteAnswers } from '../../generators/generator.ts'
+import type { WriteAnswers, Written } from '../../generators/generator.ts'
 import { runGenerator } from '../../generators/plop.ts'
-import { type Switched, switchGenerator } from '../../generators/switch.ts'
+import { switchGenerator } from '../../generators/switch.ts'
 import { makeTree } from '../../generators/template/compose.ts'
 import { recordFile } from '../../generators/template/record.ts'
 import { type Tree, templateFiles } from '../../generators/template/tree.ts'
@@ -28,7 +28,7 @@ export interface App {
   write: (path: string, text: string) => void
   /** Changes a file; throws where there is nothing to change. */
   edit: (path: string, from: string | RegExp, to: string) => void
-  switchTo: (store: string, how?: WriteAnswers) => Promise<Switched>
+  switchTo: (store: string, how?: WriteAnswers) => Promise<Written>
   /** All that is there, by its path: modes and texts, and the folders. */
   everything: () => Record<string, string>
 }
@@ -41,7 +41,7 @@ export async function makeApp(
 ): Promise<App> {
   const folder = join(temporaryFolder(test), 'shop')
   const tree = await makeTree({ ...usual, store, ...others }, template)
-  await applyChanges(folder, planChanges({ tree, target: folder, onConflict: 'error' }))
+  await applyChanges(folder, planChanges(tree, folder, 'error'))
   return appIn(folder)
 }
 
