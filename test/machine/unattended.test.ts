@@ -28,6 +28,12 @@ describe('npm run smoke, where no Docker engine answers', () => {
     assert.match(err, /No Docker engine answers/)
   })
 
+  it('fails for a store with a server when it is to be quick, and says what to leave out', async () => {
+    const { code, err } = await smoke(['--quick', '--store=redis'])
+    assert.equal(code, 1)
+    assert.match(err, /test:quick starts no server; leave out ":quick"/)
+  })
+
   it('refuses a store that is not there, with those that are', async () => {
     const { code, err } = await smoke(['--store=rediss'])
     assert.equal(code, 2)
