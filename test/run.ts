@@ -130,5 +130,6 @@ async function prepare(): Promise<Prepared> {
 
 function noMachine(): Prepared {
   const withoutChromium = findChromium() ? '' : describeLack()
-  return { docker: false, standIns: new Map(), env: {}, say: [], withoutChromium }
+  const say = ['test:quick starts no server; leave out ":quick"']
+  return { docker: false, standIns: new Map(), env: {}, say, withoutChromium }
 }

@@ -105,7 +105,10 @@ describe('the commands of a page, in their order', () => {
 
   for (const [path, place] of Object.entries(places)) {
     it(`do what it says: ${path}`, async (test) => {
-      let cwd = await place(mkdtempSync(join(folder, 'reader-')))
+      const reader = mkdtempSync(join(folder, 'reader-'))
+      // Tests that run as another user have to get there.
+      for (const each of [folder, reader]) chmodSync(each, 0o755)
+      let cwd = await place(reader)
       const text = pages.find((page) => page.path === path)?.text ?? ''
       for (const line of commandsOf(text)) {
         const [, into, command = line] = /^cd (\S+) && (.+)$/.exec(line) ?? []
