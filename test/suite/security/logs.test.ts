@@ -87,7 +87,9 @@ describe('the log', () => {
       .post('/api/last', {}, { token: null, ...sent })
     await app().heard('insecure_transport', count + 1)
     const lines = app().events().slice(before)
-    return lines.filter(({ ip }) => ip !== '192.0.2.200').map(({ event }) => event)
+    // What is told of the start is about no request, and may come late.
+    const ofRequests = lines.filter(({ ip }) => ip !== undefined && ip !== '192.0.2.200')
+    return ofRequests.map(({ event }) => event)
   }
 
   for (const [what, [act, ...events]] of Object.entries(acts)) {
@@ -106,7 +108,7 @@ describe('the log', () => {
       assert.ok(Math.abs(Date.parse(time) - Date.now()) < 120_000)
       assert.match(level, /^(info|warn|error)$/)
       assert.ok(instance && event, line)
-      if (/^(session_policy|store_not_encrypted|listening)$/.test(event)) continue
+      if (/^(session_policy|store_not_(encrypted|durable)|listening)$/.test(event)) continue
       assert.ok(rest.req_id && rest.ip, line)
       if (/^(session_(created|renewed|logout)|authn_(re|p).*)$/.test(event)) {
         assert.equal(rest.user, 'alice', line)
