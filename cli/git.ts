@@ -36,7 +36,9 @@ export async function hasUncommitted(folder: string): Promise<boolean> {
 
 /** Whether a file is one that git looks after, whatever a .gitignore says of it. */
 export async function isTracked(folder: string, path: string): Promise<boolean> {
-  return (await askGit(folder, 'ls-files', '--error-unmatch', '--', path)).ok
+  return (
+    isInRepository(folder) && (await askGit(folder, 'ls-files', '--error-unmatch', '--', path)).ok
+  )
 }
 
 function askGit(folder: string, ...args: string[]): Promise<Result> {

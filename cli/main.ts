@@ -33,8 +33,6 @@ async function run(args: string[], output: Output, written: () => void): Promise
   if (!rest.includes('--') && commands.some(({ name }) => name && name === given.dir)) {
     throw new InputError(`say ${given.dir} first, or ./${given.dir} for a folder of that name`)
   }
-  // As in -yq.
-  if (given.quiet) output.quiet = true
   const print = (value: object, text: string) => {
     process.stdout.write(`${output.json ? JSON.stringify(value, null, 2) : text}\n`)
     return 0

@@ -100,7 +100,8 @@ const installOption: Option = {
   message: 'Install the dependencies',
 }
 
-const commonOptions: Option[] = [
+/** What every command can be told about how it runs and what it prints. */
+export const commonOptions: Option[] = [
   { name: 'dryRun', short: 'n', message: 'Show what would be written, and write nothing' },
   { name: 'yes', short: 'y', message: 'Ask nothing: take the defaults for all that was not given' },
   { name: 'json', message: 'Print one JSON object, with all else on standard error; ask nothing' },

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import { keptByNpm } from './npm-flags.ts'
+import { commonOptions, flagOf, tokenize } from './options.ts'
 
 /** Where a run prints, and how much. */
 export interface Output {
@@ -15,19 +16,20 @@ export interface Output {
 
 /** The output that the arguments ask for, found before anything is checked, as errors need it too. */
 export function findOutput(args: string[]): Output {
-  const end = args.indexOf('--')
-  const flags = end < 0 ? args : args.slice(0, end)
+  const flags = tokenize(args, commonOptions).map((token) => {
+    return token.kind === 'option' && token.option ? flagOf(token.option, token.on) : ''
+  })
   if (flags.includes('--no-color')) {
     // For what paints in packages of others, too.
     delete process.env.FORCE_COLOR
     process.env.NO_COLOR = '1'
   }
-  const json = flags.some((flag) => /^--json(=|$)/.test(flag)) || keptByNpm('json') === 'true'
+  const json = flags.includes('--json') || keptByNpm('json') === 'true'
   const stream = json ? process.stderr : process.stdout
   const always = (text: string) => void (text && stream.write(`${text}\n`))
   const output: Output = {
     json,
-    quiet: flags.includes('--quiet') || flags.includes('-q'),
+    quiet: flags.includes('--quiet'),
     stream,
     info: (text) => {
       if (!output.quiet) always(text)
