@@ -5,3 +5,7 @@ export const refuseWrites: ((url: string) => Promise<void>) | string =
 /** Takes away what the backend made at an address for its sessions, such as a table, with all in it; or why a test cannot. */
 export const takeAway: ((url: string, prefix: string) => Promise<void>) | string =
   'nothing is made before the first session that a test could take away'
+
+/** Ends all connections to the server at an address, from its side; or why a test cannot. */
+export const endConnections: ((url: string) => Promise<void>) | string =
+  'no command of its server ends connections'

@@ -14,3 +14,10 @@ export const refuseWrites: ((url: string) => Promise<void>) | string = (url) =>
 /** Drops the table. */
 export const takeAway: ((url: string, prefix: string) => Promise<void>) | string = (url, prefix) =>
   ask(url, `DROP TABLE ${nameFromPrefix(prefix)}`)
+
+/** Ends all but the one that says so. */
+export const endConnections: ((url: string) => Promise<void>) | string = (url) =>
+  ask(
+    url,
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+  )

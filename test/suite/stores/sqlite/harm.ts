@@ -14,3 +14,6 @@ export const takeAway: ((url: string, prefix: string) => Promise<void>) | string
   database.exec(`DROP TABLE "${nameFromPrefix(prefix)}"`)
   database.close()
 }
+
+/** It has none. */
+export const endConnections: ((url: string) => Promise<void>) | string = 'a file has no connections'
