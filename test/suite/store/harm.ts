@@ -9,3 +9,6 @@ export const takeAway: ((url: string, prefix: string) => Promise<void>) | string
 /** Ends all connections to the server at an address, from its side; or why a test cannot. */
 export const endConnections: ((url: string) => Promise<void>) | string =
   'no command of its server ends connections'
+
+/** The address of sessions on a disk at a folder; or why a test has none to harm. */
+export const addressOn: ((folder: string) => string) | string = 'its server has the disk'

@@ -21,3 +21,6 @@ export const endConnections: ((url: string) => Promise<void>) | string = (url) =
     url,
     'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
   )
+
+/** Its own affair. */
+export const addressOn: ((folder: string) => string) | string = 'its server has the disk'

@@ -18,3 +18,6 @@ export const takeAway: ((url: string, prefix: string) => Promise<void>) | string
 /** Ends all but the one that says so. */
 export const endConnections: ((url: string) => Promise<void>) | string = (url) =>
   ask(url, 'CLIENT', 'KILL', 'SKIPME', 'yes')
+
+/** Its own affair. */
+export const addressOn: ((folder: string) => string) | string = 'its server has the disk'

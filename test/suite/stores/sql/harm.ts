@@ -30,3 +30,6 @@ export const endConnections: ((url: string) => Promise<void>) | string = (url) =
     // One that has ended meanwhile is no error.
     await Promise.allSettled(rows.map(({ id }) => database.query(`KILL ${id}`)))
   })
+
+/** Its own affair. */
+export const addressOn: ((folder: string) => string) | string = 'its server has the disk'

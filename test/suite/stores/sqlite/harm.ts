@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
 import { nameFromPrefix } from '../../../src/session/backend/contract.ts'
 
-/** Only the disk can. */
+/** Its disk is harmed in another test. */
 export const refuseWrites: ((url: string) => Promise<void>) | string =
-  'a file refuses writes when its disk is full, which no test makes it'
+  'a file has no server; its disk is in a row of its own'
 
 /** Drops the table. */
 export const takeAway: ((url: string, prefix: string) => Promise<void>) | string = async (
@@ -17,3 +17,7 @@ export const takeAway: ((url: string, prefix: string) => Promise<void>) | string
 
 /** It has none. */
 export const endConnections: ((url: string) => Promise<void>) | string = 'a file has no connections'
+
+/** The file at a folder. */
+export const addressOn: ((folder: string) => string) | string = (folder) =>
+  `sqlite:${folder}/sessions.sqlite`
