@@ -26,6 +26,7 @@ export async function openProxy(url: string) {
   let mode: 'pass' | 'freeze' | 'swallow' | 'drop' | 'deafen' = 'pass'
   let delayMs = 0
   let bytesLeft = Number.POSITIVE_INFINITY
+  let largest = Number.POSITIVE_INFINITY
 
   const socketsOf = ({ client, upstream }: Way) => [client, upstream]
   const pause = (way: Way) => {
@@ -33,6 +34,10 @@ export async function openProxy(url: string) {
   }
   const resume = (way: Way) => {
     if (!way.isLost) for (const socket of socketsOf(way)) socket.resume()
+  }
+  const lose = (way: Way) => {
+    way.isLost = true
+    pause(way)
   }
   const reset = (way: Way) => {
     for (const socket of socketsOf(way)) socket.resetAndDestroy()
@@ -62,6 +67,7 @@ export async function openProxy(url: string) {
     client.on('data', (chunk) => {
       bytes.push(chunk)
       if (mode === 'drop') client.end()
+      else if (chunk.length > largest) lose(way)
       else send(way.upstream, chunk)
     })
     way.upstream.on('data', (chunk) => answer(way, chunk))
@@ -74,11 +80,8 @@ export async function openProxy(url: string) {
   const cut = () => {
     for (const way of ways) for (const socket of socketsOf(way)) socket.destroy()
   }
-  const lose = () => {
-    for (const way of ways) {
-      way.isLost = true
-      pause(way)
-    }
+  const loseAll = () => {
+    for (const way of ways) lose(way)
   }
 
   return {
@@ -100,12 +103,12 @@ export async function openProxy(url: string) {
     },
     /** What is connected now goes silent for good, as when a machine on the way is lost; new connections are fine. */
     async forget() {
-      lose()
+      loseAll()
     },
     /** As `forget`, and what connects until all is well is taken and goes silent for good, too. */
     async swallow() {
       mode = 'swallow'
-      lose()
+      loseAll()
     },
     /** Each connection is closed the moment that something is asked. */
     async drop() {
@@ -114,6 +117,10 @@ export async function openProxy(url: string) {
     /** What is sent gets to the server, and its answers are lost. */
     async deafen() {
       mode = 'deafen'
+    },
+    /** A connection on which more bytes than that are sent at once goes silent for good, as when large packets get lost on the way. */
+    async loseLarge(bytes: number) {
+      largest = bytes
     },
     /** All that is sent takes so many ms longer, in each direction. */
     async delay(ms: number) {
@@ -136,6 +143,7 @@ export async function openProxy(url: string) {
       mode = 'pass'
       delayMs = 0
       bytesLeft = Number.POSITIVE_INFINITY
+      largest = Number.POSITIVE_INFINITY
       for (const way of ways) resume(way)
       if (!server.listening) await listen(own)
     },

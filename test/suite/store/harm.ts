@@ -1,5 +1,7 @@
-/** Makes the server at an address refuse all writes, and still answer reads; or why a test cannot. */
-export const refuseWrites: ((url: string) => Promise<void>) | string =
+import type { TestContext } from 'node:test'
+
+/** Makes the server at an address refuse all writes, and still answer reads, and says at which address that is; or why a test cannot. */
+export const refuseWrites: ((url: string, test: TestContext) => Promise<string>) | string =
   'no test of this store can make it refuse writes'
 
 /** Takes away what the backend made at an address for its sessions, such as a table, with all in it; or why a test cannot. */

@@ -1,5 +1,7 @@
+import type { TestContext } from 'node:test'
+
 /** Its disk is harmed in another test. */
-export const refuseWrites: ((url: string) => Promise<void>) | string =
+export const refuseWrites: ((url: string, test: TestContext) => Promise<string>) | string =
   'files have no server; their disk is in a row of its own'
 
 /** What is gone may be on a disk that is not mounted. */

@@ -1,3 +1,4 @@
+import type { TestContext } from 'node:test'
 import { Sequelize } from 'sequelize'
 import { nameFromPrefix } from '../../../src/session/backend/contract.ts'
 
@@ -8,8 +9,12 @@ async function ask(url: string, ...statements: string[]) {
 }
 
 /** Makes the server at an address one of hot standby, as far as sessions see. */
-export const refuseWrites: ((url: string) => Promise<void>) | string = (url) =>
-  ask(url, 'ALTER SYSTEM SET default_transaction_read_only = on', 'SELECT pg_reload_conf()')
+export const refuseWrites: ((url: string, test: TestContext) => Promise<string>) | string = async (
+  url,
+) => {
+  await ask(url, 'ALTER SYSTEM SET default_transaction_read_only = on', 'SELECT pg_reload_conf()')
+  return url
+}
 
 /** Drops the table. */
 export const takeAway: ((url: string, prefix: string) => Promise<void>) | string = (url, prefix) =>

@@ -1,3 +1,4 @@
+import type { TestContext } from 'node:test'
 import { createClient } from 'redis'
 
 async function ask(url: string, ...command: string[]) {
@@ -8,8 +9,12 @@ async function ask(url: string, ...command: string[]) {
 }
 
 /** Makes the server at an address the replica of one that is not there. */
-export const refuseWrites: ((url: string) => Promise<void>) | string = (url) =>
-  ask(url, 'REPLICAOF', '127.0.0.1', '1')
+export const refuseWrites: ((url: string, test: TestContext) => Promise<string>) | string = async (
+  url,
+) => {
+  await ask(url, 'REPLICAOF', '127.0.0.1', '1')
+  return url
+}
 
 /** Only keys are there. */
 export const takeAway: ((url: string, prefix: string) => Promise<void>) | string =

@@ -1,3 +1,4 @@
+import type { TestContext } from 'node:test'
 import { QueryTypes, Sequelize } from 'sequelize'
 import { nameFromPrefix } from '../../../src/session/backend/contract.ts'
 
@@ -15,8 +16,12 @@ async function work(
 }
 
 /** Makes the server read-only for all but administrators. */
-export const refuseWrites: ((url: string) => Promise<void>) | string = (url) =>
-  work(url, (database) => database.query('SET GLOBAL read_only = ON'), { asRoot: true })
+export const refuseWrites: ((url: string, test: TestContext) => Promise<string>) | string = async (
+  url,
+) => {
+  await work(url, (database) => database.query('SET GLOBAL read_only = ON'), { asRoot: true })
+  return url
+}
 
 /** Drops the table. */
 export const takeAway: ((url: string, prefix: string) => Promise<void>) | string = (url, prefix) =>

@@ -1,8 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
+import type { TestContext } from 'node:test'
 import { nameFromPrefix } from '../../../src/session/backend/contract.ts'
 
 /** Its disk is harmed in another test. */
-export const refuseWrites: ((url: string) => Promise<void>) | string =
+export const refuseWrites: ((url: string, test: TestContext) => Promise<string>) | string =
   'a file has no server; its disk is in a row of its own'
 
 /** Drops the table. */
