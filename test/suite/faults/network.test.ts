@@ -88,6 +88,7 @@ describe('a network', { skip: lacks.server && `declared: ${lacks.server}` }, () 
 
   it('that goes silent under many connections at once is got over as soon as under one', async (test) => {
     const limitMs = 3 * timeoutMs
+    test.diagnostic(`a call may take ${limitMs} ms`)
     const { proxy, browser } = await openBehindProxy(test, suite, limitMs)
     await Promise.all(Array.from({ length: 20 }, () => browser.copy().me()))
     await proxy.forget()

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+import { after } from 'node:test'
 import { getContainerRuntimeClient } from 'testcontainers'
 import { eventually } from '../conformance/clock.ts'
 import { openProxy } from '../conformance/proxy.ts'
@@ -52,6 +54,20 @@ export async function openServerProcess(start: StartServer) {
       await proxy.close()
       await server.stop()
     },
+  }
+}
+
+/** Returns what starts servers for the tests of a `describe`, those that are started alike once, and ends them after it. */
+export function shareServers(): (start: StartServer | string) => Promise<ServerProcess> {
+  const opened = new Map<StartServer, Promise<ServerProcess>>()
+  after(async () => {
+    for (const server of opened.values()) await (await server).end()
+  })
+  return (start) => {
+    assert.ok(typeof start === 'function')
+    const server = opened.get(start) ?? openServerProcess(start)
+    opened.set(start, server)
+    return server
   }
 }
 
