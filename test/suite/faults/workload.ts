@@ -60,18 +60,17 @@ export async function startWorkload(origin: string, names: string[], { forgets =
   /** Reads and writes, and finds what was acknowledged. */
   async function readAndWrite(name: string, first: Browser) {
     let browser = first
+    let allowed = forgets ? [200, 503, 401] : [200, 503]
     let [acknowledged, sent] = [0, 0]
     while (!isOver) {
       await pause(thinkMs)
       const least = acknowledged
-      const read = await ask(name, () => browser.get('/api/me'), [
-        200,
-        503,
-        ...(forgets ? [401] : []),
-      ])
+      const read = await ask(name, () => browser.get('/api/me'), allowed)
       if (read.status === 401) {
         browser = await logIn(name)
         acknowledged = 0
+        allowed = [200, 503]
+        continue
       }
       if (read.status === 200) {
         const { user, note } = await read.json()
@@ -82,11 +81,7 @@ export async function startWorkload(origin: string, names: string[], { forgets =
       }
       const text = String(++sent)
       const began = performance.now()
-      const write = await ask(name, () => browser.post('/api/note', { note: text }), [
-        200,
-        503,
-        ...(forgets ? [401] : []),
-      ])
+      const write = await ask(name, () => browser.post('/api/note', { note: text }), allowed)
       if (write.status === 200) {
         acknowledged = sent
         written.set(name, began)
@@ -132,13 +127,15 @@ export async function startWorkload(origin: string, names: string[], { forgets =
     }
   }
 
-  const [main = [], spare = []] = await Promise.all(
-    [names, names].map((all) => Promise.all(all.map(logIn))),
-  )
-  for (const browser of spare) await browser.me()
+  const entered: { name: string; main: Browser; spare: Browser }[] = []
+  // One after the other, for each is a password to hash.
+  for (const name of names) {
+    entered.push({ name, main: await logIn(name), spare: await logIn(name) })
+  }
+  for (const { spare } of entered) await spare.me()
   const running = Promise.all([
-    ...names.map((name, index) => readAndWrite(name, main[index] as Browser)),
-    ...names.map((name, index) => logOut(name, spare[index] as Browser)),
+    ...entered.map(({ name, main }) => readAndWrite(name, main)),
+    ...entered.map(({ name, spare }) => logOut(name, spare)),
     logInAnew(String(names[0])),
     lookAround(),
   ])

@@ -30,7 +30,7 @@ export const takeAway: ((url: string, prefix: string) => Promise<void>) | string
 /** Ends all of its user but the one that says so. */
 export const endConnections: ((url: string) => Promise<void>) | string = (url) =>
   work(url, async (database) => {
-    const list = 'SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID()'
+    const list = 'SELECT id AS id FROM information_schema.processlist WHERE id <> CONNECTION_ID()'
     const rows = await database.query<{ id: number }>(list, { type: QueryTypes.SELECT })
     // One that has ended meanwhile is no error.
     await Promise.allSettled(rows.map(({ id }) => database.query(`KILL ${id}`)))
