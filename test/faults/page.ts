@@ -41,25 +41,26 @@ export function formatPage(columns: Column[], standIns: ReadonlyMap<string, stri
     outcomes.find(
       (each) => sentence.startsWith(each.sentence) && (each.skipped || each.sentence === sentence),
     )
-  const sentences = new Set(
-    columns.flatMap(({ outcomes }) =>
-      outcomes.filter(({ skipped }) => !skipped).map(({ sentence }) => sentence),
-    ),
-  )
+  const isDone = ({ skipped }: Outcome) => !skipped
+  // In the order of the stores to which most is done, so that what belongs together stands together.
+  const byMost = columns
+    .map(({ outcomes }) => outcomes.filter(isDone))
+    .sort((one, other) => other.length - one.length)
+  const sentences = new Set(byMost.flat().map(({ sentence }) => sentence))
   const head = ['', ...columns.map(({ store }) => store)]
   const rows = [...sentences].map((sentence) => [
     sentence,
     ...columns.map((column) => formatCell(outcomeOf(column, sentence))),
   ])
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`
-  const reasons = columns.flatMap(({ store, outcomes }) =>
-    outcomes
-      .filter(({ skipped }) => skipped)
-      .map(
-        ({ sentence, reason = '' }) =>
-          `- ${store}, ${sentence}: ${reason.replace(/^declared: /, '')}`,
-      ),
-  )
+  const storesOf = new Map<string, string[]>()
+  for (const { store, outcomes } of columns) {
+    for (const { sentence, reason = '' } of outcomes.filter(({ skipped }) => skipped)) {
+      const what = `${sentence}: ${reason.replace(/^declared: /, '')}`
+      storesOf.set(what, [...(storesOf.get(what) ?? []), store])
+    }
+  }
+  const reasons = [...storesOf].map(([what, stores]) => `- ${stores.join(', ')}, ${what}`)
   return `# What happens when a store fails
 
 Each row harms a store, behind an emitted app, and asks the app meanwhile: \`npm run faults\` does it and writes this page. A cell has how long it took until users were served again once all was well, and the slowest answer meanwhile; ✓ where nothing was to be waited for. Every answer was right: what was acknowledged is there, and nobody was let in or thrown out by the fault.
