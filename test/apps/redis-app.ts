@@ -30,7 +30,10 @@ export function emitRedisApp(name: string) {
       const browser: typeof import('../suite/conformance/browser.ts') = await load('browser')
       const record: typeof import('../suite/conformance/record.ts') = await load('record')
       const clock: typeof import('../suite/conformance/clock.ts') = await load('clock')
-      return { ...suite, ...site, ...server, ...browser, ...record, ...clock }
+      const workload: typeof import('../suite/faults/workload.ts') = await import(
+        join(app.folder, 'test/suite/faults/workload.ts')
+      )
+      return { ...suite, ...site, ...server, ...browser, ...record, ...clock, ...workload }
     },
   }
 }

@@ -12,14 +12,19 @@ const alike = ['mariadb', 'mysql', 'valkey']
 // One of each kind: a server that keeps one connection, one with a pool of them, and a file.
 const faulty = ['redis', 'postgres', 'sqlite']
 
+// What a server does under load takes longer, and the rest of a run shows the same by a proxy.
+const shortFaults = ['network', 'writes', 'disk', 'restart']
+
 /** The test files that a store has to pass; those of `unit` are about no store. The security suite of a store that is like another, and faults on other stores than a few, run in `npm run test:full`, and where `--store` names it. */
 export function suiteFiles(store: string): string[] {
   const isAsked = isFull || Boolean(process.env.ONLY_STORES)
   const isOwnKind = isAsked || !alike.includes(store)
   const isFaulty = isAsked || faulty.includes(store)
-  const more = [...(isOwnKind ? ['security'] : []), ...(isFaulty ? ['faults'] : [])]
-  const parts = ['conformance', ...more, 'store']
-  return parts.map((part) => `test/suite/${part}/*.test.ts`)
+  const more = isOwnKind ? ['security'] : []
+  const parts = ['conformance', ...more, 'store'].map((part) => `${part}/*`)
+  const faults = isAsked ? ['*'] : shortFaults
+  const all = [...parts, ...(isFaulty ? faults.map((each) => `faults/${each}`) : [])]
+  return all.map((each) => `test/suite/${each}.test.ts`)
 }
 
 /** Lays test/suite over an emitted app, with what the layers of its store add or replace in `test/suite/store`. */

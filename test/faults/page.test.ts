@@ -26,6 +26,9 @@ describe('the page of failures', () => {
     const page = formatPage(columns, new Map([['redis:8', 'redis 7 from Debian']]))
     assert.match(page, /\| {2}\| redis \| file \| mysql \| keyv \|/)
     assert.match(page, /\| a network that is slow \| 1\.2 s \/ 1\.0 s \| – \| ✓ \| ✗ \|/)
+    const slow = ['served again after 5001 ms', 'slowest answer 987 ms']
+    const late = formatPage([{ store: 'redis', outcomes: [outcome({ notes: slow })] }], new Map())
+    assert.match(late, /\| \*\*5\.0 s \/ 1\.0 s\*\* \|/)
     assert.match(page, /- file, a network: it has no server/)
     assert.match(page, /- For redis:8 stood in: redis 7 from Debian/)
   })

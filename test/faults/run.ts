@@ -6,7 +6,7 @@ import { emitApp, runTests, startBackend } from '../apps/emitted-app.ts'
 import { laySuite } from '../apps/suite.ts'
 import { prepareMachine } from '../machine/prepare.ts'
 import { listImages } from '../machine/store-images.ts'
-import { type Column, formatPage } from './page.ts'
+import { type Column, formatPage, isBeyond } from './page.ts'
 
 // `npm run faults` does harm to each store, by test/suite/faults, and writes docs/failure.md;
 // with --store=redis,postgres it prints the table of these.
@@ -33,6 +33,11 @@ const failed = columns
   .flatMap(({ outcomes }) => outcomes)
   .filter((each) => !each.passed && !each.skipped)
 for (const { sentence } of failed) console.error(`Failed: ${sentence}`)
+for (const { store, outcomes } of columns) {
+  for (const { sentence, notes } of outcomes.filter(isBeyond)) {
+    console.error(`Too slow: ${store}, ${sentence} (${notes.join(', ')})`)
+  }
+}
 process.exitCode = failed.length > 0 ? 1 : 0
 
 /** What comes of all faults in an app with a store, one after the other. */

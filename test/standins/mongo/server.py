@@ -1,4 +1,5 @@
 """Listens on MongoDB's port and answers its wire protocol (mockupdb), without passwords."""
+import contextlib
 import errno
 import os
 import signal
@@ -6,6 +7,7 @@ import sys
 import threading
 import time
 
+import bson
 import catalog
 import documents
 import mockupdb
@@ -17,6 +19,9 @@ TTL_MONITOR_SECONDS = 60
 mockupdb._ALL_OP_MSG_FLAGS |= 1 << 16  # exhaustAllowed, which mockupdb has at a wrong bit
 unpack = mockupdb.mock_server_receive_request
 lock = threading.Lock()
+JOURNAL = '/tmp/journal'
+JOURNALED = ('insert', 'update', 'delete', 'findandmodify', 'create', 'drop', 'dropdatabase',
+             'createindexes', 'dropindexes')
 
 
 def hello(db, col, c):
@@ -43,20 +48,30 @@ COMMANDS = {command.__name__.replace('_', ''): command for command in (
 COMMANDS.update(ismaster=hello, endsessions=ping)
 
 
-def run(request):
-    name = request.command_name
+def run(name, namespace, doc, journal=None):
     command = COMMANDS.get(name.lower())
     if command is None:
         raise OperationFailure("no such command: '%s'" % name, 59)
-    database, target = catalog.client[request.namespace], request.doc[name]
+    database, target = catalog.client[namespace], doc[name]
     collection = database[target] if isinstance(target, str) else None
     with lock:
-        return command(database, collection, request.doc)
+        if journal and name.lower() in JOURNALED:
+            journal.write(bson.encode({'name': name, 'namespace': namespace, 'doc': doc}))
+        return command(database, collection, doc)
+
+
+def replay():
+    """Does again what was done before the server was killed; what failed then fails again."""
+    if os.path.exists(JOURNAL):
+        with open(JOURNAL, 'rb') as journal:
+            for entry in bson.decode_file_iter(journal):
+                with contextlib.suppress(Exception):
+                    run(**entry)
 
 
 def answer(request):
     try:
-        reply = run(request)
+        reply = run(request.command_name, request.namespace, request.doc, journal)
     except Exception as error:
         reply = dict(documents.describe(error), ok=0)
     wanted = not isinstance(request, mockupdb.OpMsg) or (
@@ -82,6 +97,9 @@ def main():
     # As the first process of a container it would not hear these signals without a handler.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: os._exit(0))
+    replay()
+    global journal
+    journal = open(JOURNAL, 'ab', buffering=0)
     mockupdb.mock_server_receive_request = receive
     server = mockupdb.MockupDB(port=PORT)
     server._address = ('0.0.0.0', PORT)  # mockupdb itself only knows localhost

@@ -29,6 +29,7 @@ export async function openProxy(url: string) {
   let delayMs = 0
   let bytesLeft = Number.POSITIVE_INFINITY
   let answersEach = Number.POSITIVE_INFINITY
+  let largest = Number.POSITIVE_INFINITY
 
   const socketsOf = ({ client, upstream }: Way) => [client, upstream]
   const pause = (way: Way) => {
@@ -71,6 +72,7 @@ export async function openProxy(url: string) {
     client.on('data', (chunk) => {
       bytes.push(chunk)
       if (mode === 'drop') client.end()
+      else if (chunk.length > largest) lose(way)
       else send(way.upstream, chunk)
     })
     way.upstream.on('data', (chunk) => answer(way, chunk))
@@ -121,6 +123,10 @@ export async function openProxy(url: string) {
     async deafen() {
       mode = 'deafen'
     },
+    /** A connection on which more bytes than that are sent at once goes silent for good, as when large packets get lost on the way. */
+    async loseLarge(bytes: number) {
+      largest = bytes
+    },
     /** All that is sent takes so many ms longer, in each direction. */
     async delay(ms: number) {
       delayMs = ms
@@ -147,6 +153,7 @@ export async function openProxy(url: string) {
       delayMs = 0
       bytesLeft = Number.POSITIVE_INFINITY
       answersEach = Number.POSITIVE_INFINITY
+      largest = Number.POSITIVE_INFINITY
       for (const way of ways) resume(way)
       if (!server.listening) await listen(own)
     },

@@ -25,6 +25,8 @@ export const lacks: Partial<Record<Ability, string>> = testBackend.lacks
 export interface Suite {
   backend: SessionBackend
   env: NodeJS.ProcessEnv
+  /** The backend at another address, for who closes it. */
+  openAt(url: string): Promise<SessionBackend>
   /** Another opening of the same backend, until the test ends. */
   open(test: TestContext, env?: NodeJS.ProcessEnv): Promise<SessionBackend>
   /** The backend as another process has it; where none can share it, as this one has it. */
@@ -36,9 +38,14 @@ export interface Suite {
   stop(): Promise<void>
 }
 
-/** Starts the backend, or takes the one at SESSION_STORE_URL; with `own` a new one in any case, for a test that does harm to it. */
-export async function startSuite({ own = false } = {}): Promise<Suite> {
-  const url = own ? undefined : process.env.SESSION_STORE_URL
+/** Starts the backend, or takes the one at an address, of SESSION_STORE_URL unless told; with `own` a new one in any case, for a test that does harm to it. */
+export async function startSuite({
+  own = false,
+  url = own ? undefined : process.env.SESSION_STORE_URL,
+}: {
+  own?: boolean
+  url?: string | undefined
+} = {}): Promise<Suite> {
   const server = url ? { url, stop: async () => {} } : await testBackend.startBackend()
   const folder = await mkdtemp(join(tmpdir(), 'users-'))
   const env = {
@@ -57,8 +64,10 @@ export async function startSuite({ own = false } = {}): Promise<Suite> {
   await writeFile(env.USERS_FILE, JSON.stringify(users), { mode: 0o600 })
   const backend = await openConfigured(readConfig(env), () => {})
   await backend.prepare()
+  const openWith = (changes: NodeJS.ProcessEnv) =>
+    openConfigured(readConfig({ ...env, ...changes }), () => {})
   async function open(test: TestContext, changes: NodeJS.ProcessEnv = {}) {
-    const other = await openConfigured(readConfig({ ...env, ...changes }), () => {})
+    const other = await openWith(changes)
     test.after(other.close)
     return other
   }
@@ -72,6 +81,7 @@ export async function startSuite({ own = false } = {}): Promise<Suite> {
   return {
     backend,
     env,
+    openAt: (url) => openWith({ SESSION_STORE_URL: url, SESSION_STORE_TIMEOUT_MS: '1000' }),
     open,
     peer: async (test) => (lacks.sharing || lacks.atomic ? backend : open(test)),
     lacks(test, ability) {

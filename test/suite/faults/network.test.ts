@@ -13,9 +13,14 @@ const timeoutMs = 1000
 const isServed = (browser: Browser) => async () => (await browser.me()).user === 'alice'
 
 /** Resolves once a user is served again, and reports how long that took, and the slowest answer. */
-async function recovered(test: TestContext, browser: Browser, seconds?: number) {
+async function recovered(
+  test: TestContext,
+  browser: Browser,
+  seconds?: number,
+  isWell = isServed(browser),
+) {
   const began = performance.now()
-  await eventually(isServed(browser), 'it is served again', seconds)
+  await eventually(isWell, 'it is served again', seconds)
   const afterMs = Math.round(performance.now() - began)
   test.diagnostic(`served again after ${afterMs} ms`)
   test.diagnostic(`slowest answer ${Math.round(browser.answers.slowestMs)} ms`)
@@ -98,6 +103,7 @@ describe('a network', { skip: lacks.server && `declared: ${lacks.server}` }, () 
 
   it('that goes silent under many connections at once is got over as soon as under one', async (test) => {
     const limitMs = 3 * timeoutMs
+    test.diagnostic(`a call may take ${limitMs} ms`)
     const { proxy, browser } = await openBehindProxy(test, suite, limitMs)
     await Promise.all(Array.from({ length: 20 }, () => browser.copy().me()))
     await proxy.forget()
@@ -116,6 +122,23 @@ describe('a network', { skip: lacks.server && `declared: ${lacks.server}` }, () 
     assert.equal(await browser.me(), 503)
     await proxy.heal()
     await recovered(test, browser)
+  })
+
+  it('that loses what is large is read through, and what is written is a 503', async (test) => {
+    const { proxy, browser } = await openBehindProxy(test, suite, timeoutMs)
+    // More than any read takes, its signature included, and less than a session that is written.
+    await proxy.loseLarge(3000)
+    const large = 'x'.repeat(6000)
+    for (let round = 0; round < 3; round++) {
+      const began = performance.now()
+      assert.equal((await browser.post('/api/note', { note: large })).status, 503)
+      assert.ok(performance.now() - began < 10 * timeoutMs)
+      await eventually(async () => (await browser.me()).note === 'from before', 'it is read')
+    }
+    await proxy.heal()
+    const write = async () => (await browser.post('/api/note', { note: large })).status
+    await recovered(test, browser, undefined, async () => (await write()) === 200)
+    assert.equal((await browser.me()).note, large)
   })
 
   const faults: Record<string, (proxy: Proxy, round: number) => Promise<void>> = {

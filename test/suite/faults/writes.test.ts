@@ -5,7 +5,7 @@ import { openBehindProxy } from '../conformance/behind-proxy.ts'
 import type { Browser } from '../conformance/browser.ts'
 import { eventually } from '../conformance/clock.ts'
 import { openSite } from '../conformance/site.ts'
-import { type Suite, startSuite } from '../conformance/suite.ts'
+import { lacks, type Suite, startSuite } from '../conformance/suite.ts'
 import { refuseWrites, takeAway } from '../store/harm.ts'
 
 const timeoutMs = 1000
@@ -23,8 +23,18 @@ describe('a server that takes no writes any more', { skip: declared(refuseWrites
     const { proxy, site, browser } = await openBehindProxy(test, suite, timeoutMs)
     const successor = await testBackend.startBackend()
     test.after(successor.stop)
+    if (lacks.creation) {
+      const setup = await suite.openAt(successor.url)
+      await setup.prepare()
+      await setup.close()
+    }
     assert.ok(typeof refuseWrites === 'function')
-    await refuseWrites(String(suite.env.SESSION_STORE_URL))
+    const url = String(suite.env.SESSION_STORE_URL)
+    const refusing = await refuseWrites(url, test)
+    if (refusing !== url) {
+      await proxy.switchTo(refusing)
+      await proxy.reset()
+    }
 
     const stranger = () => site.open().login()
     const note = (text: string) => browser.copy().post('/api/note', { note: text })
@@ -38,7 +48,7 @@ describe('a server that takes no writes any more', { skip: declared(refuseWrites
     }
     await eventually(async () => (await browser.me()).note === 'from before', 'it is read')
     assert.equal((await browser.get('/readyz')).status, 503)
-    const { ping, isRefusal } = suite.backend
+    const { ping, isRefusal } = await suite.open(test, { SESSION_STORE_URL: refusing })
     const isRefused = () => ping().then(() => false, isRefusal)
     await eventually(async () => (await isRefused()) === true, 'it is no sign that it is away')
 

@@ -12,7 +12,7 @@ export async function startBackend() {
     MARIADB_USER: 'app',
     MARIADB_PASSWORD: password,
     MARIADB_DATABASE: 'sessions',
-    MARIADB_RANDOM_ROOT_PASSWORD: '1',
+    MARIADB_ROOT_PASSWORD: password,
   }
   // It listens for others only when its first preparations are over.
   const { address, stop } = await startContainer(3306, Wait.forListeningPorts(), environment)

@@ -12,7 +12,7 @@ export async function startBackend() {
     MYSQL_USER: 'app',
     MYSQL_PASSWORD: password,
     MYSQL_DATABASE: 'sessions',
-    MYSQL_RANDOM_ROOT_PASSWORD: '1',
+    MYSQL_ROOT_PASSWORD: password,
   }
   // It listens for others only when its first preparations are over.
   const { address, stop } = await startContainer(3306, Wait.forListeningPorts(), environment)

@@ -1,9 +1,10 @@
 import { DatabaseSync } from 'node:sqlite'
+import type { TestContext } from 'node:test'
 import { nameFromPrefix } from '../../../src/session/backend/contract.ts'
 
-/** Only the disk can. */
-export const refuseWrites: ((url: string) => Promise<void>) | string =
-  'a file refuses writes when its disk is full, which no test makes it'
+/** Its disk is harmed in another test. */
+export const refuseWrites: ((url: string, test: TestContext) => Promise<string>) | string =
+  'a file has no server; its disk is in a row of its own'
 
 /** Drops the table. */
 export const takeAway: ((url: string, prefix: string) => Promise<void>) | string = async (
@@ -14,3 +15,10 @@ export const takeAway: ((url: string, prefix: string) => Promise<void>) | string
   database.exec(`DROP TABLE "${nameFromPrefix(prefix)}"`)
   database.close()
 }
+
+/** It has none. */
+export const endConnections: ((url: string) => Promise<void>) | string = 'a file has no connections'
+
+/** The file at a folder. */
+export const addressOn: ((folder: string) => string) | string = (folder) =>
+  `sqlite:${folder}/sessions.sqlite`

@@ -73,6 +73,8 @@ export const openBackend: OpenBackend = async (url, options) => {
     async ping() {
       if (!(await keyv.set(`${prefix}ping`, '', 60_000))) throw new Error('Keyv has not stored')
     },
+    // What Redis says that takes no writes; other adapters each say it in a way of their own.
+    isRefusal: (error) => /^(READONLY|OOM|NOPERM)\b/.test((error as Error).message),
     close,
   }
 }

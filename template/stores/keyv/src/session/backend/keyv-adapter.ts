@@ -113,6 +113,8 @@ function openRedis(url: string, { prefix, timeoutMs, onError }: Options): Adapte
     close: async () => {
       stopChecking()
       client.destroy()
+      // The adapter would connect anew, for ever, for what is asked of it after the end.
+      client.connect = () => Promise.reject(new Error('The connection is closed'))
     },
   }
 }
