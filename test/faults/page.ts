@@ -9,7 +9,10 @@ export interface Column {
 /** The largest of the figures that a test has noted, in ms. */
 function largestIn(notes: string[], what: string): number | undefined {
   const figures = notes.map((note) => new RegExp(`^${what} (\\d+) ms$`).exec(note)?.[1] ?? [])
-  return figures.flat().map(Number).sort((a, b) => b - a)[0]
+  return figures
+    .flat()
+    .map(Number)
+    .sort((a, b) => b - a)[0]
 }
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
