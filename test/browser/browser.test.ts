@@ -222,6 +222,11 @@ describe('the emitted app in Chromium', { skip }, () => {
         await changePassword(tab, password, firstPassword)
         assert.deepEqual(await findBarriers(tab), [], 'a password that was saved')
         await assertOpen(['/', '/account', '/account?saved', '/account/sessions', '/reauth'])
+        const tooLong = { 'A note to yourself': 'long '.repeat(20_000) }
+        await visit(tab, '/account')
+        await submit(tab, 'Keep the note', tooLong)
+        assert.deepEqual(await findBarriers(tab), [], 'a note that was too long')
+        await visit(tab, '/reauth')
         await submit(tab, 'Go on', { Password: 'not the right one' })
         assert.deepEqual(await findBarriers(tab), [], 'a password that was wrong')
         await tab.page.context().close()
