@@ -13,7 +13,7 @@ export const contests: Contest[] = [
   {
     store: 'redis',
     plain: 'connect-redis',
-    others: ['bare-express', 'bare-redis', 'fastify-session', 'flask-session'],
+    others: ['bare-express', 'bare-redis', 'bare-session', 'fastify-session', 'flask-session'],
   },
   { store: 'sqlite', plain: 'sequelize-on-sqlite', others: [] },
   { store: 'postgres', plain: 'sequelize-on-postgres', others: [] },
@@ -24,8 +24,9 @@ export const contests: Contest[] = [
   { store: 'memory', plain: 'memory-store', others: [] },
 ]
 
-/** The loads of servers that have no sessions, by name. */
+/** The loads of servers that keep no sessions, by name. */
 export const onlyFor: Record<string, string[]> = {
   'bare-express': ['page', 'read'],
   'bare-redis': ['read'],
+  'bare-session': ['read'],
 }

@@ -1,7 +1,8 @@
 import { formatStarts, formatVariants } from './app/app-table.ts'
 import type { Results } from './results.ts'
 import { formatScale, formatSweeps } from './scale/scale-table.ts'
-import { formatGoals, formatOthers, formatTable } from './table.ts'
+import { formatFloor, formatGoals, formatOthers, formatTable, formatTried } from './table.ts'
+import { tried, triedForMemory } from './tried.ts'
 
 /** The whole of docs/performance.md. */
 export function formatPage({ machine, effort, measured, skipped, scale, app }: Results): string {
@@ -27,21 +28,31 @@ ${lines(formatGoals(measured))}
 
 "Round by round" is the median of the ratios within each round, in which both servers ran one right after the other: it holds where the machine itself was faster in one round than in the next, and is shown beside, since no goal is judged by it.
 
+### What was tried
+
+Figures in here are of the trial, in alternating rounds on a busy machine, and not of the table above.
+
+${lines(formatTried(measured, tried))}
+
 ## Every load
 
 ${lines(formatTable(measured))}
 
 ## Other servers on Redis
 
-CPU µs per request. \`bare-express\` has no sessions and \`bare-redis\` reads one key a request: what is above them is what sessions cost. \`flask-session\` is Flask-Session 0.8 under gunicorn, one process.
+CPU µs per request. \`bare-express\` has no sessions and \`bare-redis\` reads one key a request: what is above them is what sessions cost. \`bare-session\` is express-session over a store that answers at once. \`flask-session\` is Flask-Session 0.8 under gunicorn, one process.
 
 ${lines(formatOthers(measured), reasons)}
+
+${formatFloor(measured)}
 
 ## With many sessions
 
 Medians of single calls, and beside each the ratio to the fewest sessions; the goal is at most 1.2 for reading and for the list of a user's sessions (\`owned\`). Bytes are those of one session in the backend, with all indexes; the package that is wired by hand has no index of a user's sessions. The goal is at most 1.3 times its bytes.
 
 ${lines(formatScale(scale))}
+
+What a row of PostgreSQL takes more are its two indexes, of the user and of the end: \`owned\` and \`sweep\` would read the whole table without them.
 
 All but a thousand have expired, and are swept while another request reads; the goal is that no read takes longer than 250 ms. The longest block is the time in which the process did nothing else.
 
@@ -54,6 +65,8 @@ Redis and MongoDB remove what has expired by themselves.
 Start and memory, on Redis, beside express-session and connect-redis wired by hand, both with a cache of compiled code, as the image of an app has it. The goals are a first answer within 500 ms, and at most 1.2 times the idle memory.
 
 ${lines(app ? formatStarts(app) : [])}
+
+${triedForMemory}
 
 \`GET /api/me\` of a logged-in user, by the app and by the app without a part:
 

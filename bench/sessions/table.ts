@@ -3,6 +3,7 @@ import { goals } from './goals.ts'
 import { loads } from './loads.ts'
 import type { Measured } from './measure.ts'
 import { median, ratioOf } from './statistics.ts'
+import type { Tried } from './tried.ts'
 
 /** The lines of a table in Markdown; all columns but the first ones, of texts, are numbers. */
 export function formatRows(head: string[], rows: string[][], texts = 1): string[] {
@@ -62,21 +63,55 @@ export function formatOthers(measured: Measured[]): string[] {
   return formatRows(['load', ...servers], rows)
 }
 
-/** The table of the goals, and whether each is kept. */
-export function formatGoals(measured: Measured[]): string[] {
-  const rows = goals.flatMap(({ store, load, beside, atMost }) => {
+/** What came of each goal. */
+export function findOutcomes(measured: Measured[]) {
+  return goals.flatMap(({ store, load, beside, atMost }) => {
     const plain = beside ?? contests.find((each) => each.store === store)?.plain ?? ''
     const ours = cpuOf(measured, store, load, 'ours')
     const theirs = cpuOf(measured, store, load, plain)
     if (!ours || !theirs) return []
-    const title = loads.find(({ name }) => name === load)?.title ?? load
     const ratio = ratioOf(ours, theirs)
     const outcome = ratio === null ? 'too noisy' : ratio <= atMost ? 'kept' : missed(ratio, atMost)
+    return [{ store, load, plain, atMost, ours, theirs, outcome }]
+  })
+}
+
+/** The table of the goals, and whether each is kept. */
+export function formatGoals(measured: Measured[]): string[] {
+  const rows = findOutcomes(measured).map((each) => {
+    const { store, load, plain, atMost, ours, theirs, outcome } = each
     const paired = median(ours.map((value, round) => value / (theirs[round] ?? value))).toFixed(2)
-    return [[store, title, plain, atMost.toFixed(2), formatRatio(ours, theirs), paired, outcome]]
+    const cells = [atMost.toFixed(2), formatRatio(ours, theirs), paired, outcome]
+    return [store, titleOf(load), plain, ...cells]
   })
   const head = ['store', 'load', 'beside', 'at most', 'ratio', 'round by round', '']
   return formatRows(head, rows, 3)
 }
 
+const titleOf = (load: string) => loads.find(({ name }) => name === load)?.title ?? load
+
 const missed = (ratio: number, atMost: number) => `missed by ${(ratio - atMost).toFixed(2)}`
+
+/** The list of what was tried for each goal, and of what came of the goal; one that is missed is in it in any case. */
+export function formatTried(measured: Measured[], tried: Tried[]): string[] {
+  const outcomes = findOutcomes(measured)
+  const isOf = (one: Load) => (other: Load) => one.store === other.store && one.load === other.load
+  const missing = outcomes
+    .filter((each) => each.outcome.startsWith('missed') && !tried.some(isOf(each)))
+    .map(({ store, load }) => ({ store, load, text: 'Nothing yet.' }))
+  return [...tried, ...missing].map((each) => {
+    const outcome = outcomes.find(isOf(each))?.outcome ?? 'no goal'
+    return `- ${each.store}, ${titleOf(each.load)} (${outcome}): ${each.text}`
+  })
+}
+
+type Load = Pick<Tried, 'store' | 'load'>
+
+/** How far a session that is read is above the least that express-session can cost on Redis. */
+export function formatFloor(measured: Measured[]): string {
+  const of = (server: string) => median(cpuOf(measured, 'redis', 'read', server) ?? [Number.NaN])
+  const floor = of('bare-session') + of('bare-redis') - of('bare-express')
+  if (Number.isNaN(floor)) return 'The floor has not been measured yet.'
+  const above = (server: string) => `${(of(server) - floor).toFixed(0)} µs`
+  return `What express-session costs at least on Redis is \`bare-session\`, and what \`bare-redis\` is above \`bare-express\`: ${floor.toFixed(0)} µs for a session that is read. Ours is ${above('ours')} above that, connect-redis ${above('connect-redis')}.`
+}

@@ -8,12 +8,14 @@ import { describeLack, findChromium } from '../machine/chromium.ts'
 import {
   changePassword,
   cookiesOf,
+  findBarriers,
   follow,
   goBack,
   headingOf,
   launchChromium,
   listDevices,
   listFacts,
+  openFromMail,
   openTab,
   submit,
   type Tab,
@@ -75,6 +77,16 @@ describe('the emitted app in Chromium', { skip }, () => {
         assert.equal(await headingOf(one), `Hello, ${name}`)
       })
 
+      it('may have another login open, from a link in a mail', async () => {
+        assert.equal(await submit(one, 'Log out'), '/')
+        assert.equal(await visit(one, '/login'), '/login')
+        const mail = await openFromMail(one, '/login?next=/account')
+        assert.equal(await logIn(one), '/account')
+        assert.equal(await logIn(mail), '/account')
+        await mail.page.close()
+        assert.equal(await visit(one, '/account'), '/account')
+      })
+
       it('is greeted by name on the start page, and need not log in again', async () => {
         assert.equal(await visit(one, '/'), '/')
         assert.equal(await headingOf(one), `Hello, ${name}`)
@@ -99,6 +111,7 @@ describe('the emitted app in Chromium', { skip }, () => {
         const note = '</textarea><script>document.title = "run"</script> ü €'
         assert.equal(await submit(one, 'Keep the note', { 'A note to yourself': note }), '/account')
         assert.equal(await one.page.getByLabel('A note to yourself').inputValue(), note)
+        assert.equal(await one.page.getByRole('status').textContent(), 'Saved.')
         assert.equal(await one.page.title(), 'Your account')
       })
 
@@ -110,7 +123,16 @@ describe('the emitted app in Chromium', { skip }, () => {
         assert.equal(await submit(one, /^End Safari/), '/account/sessions')
         assert.deepEqual(await listDevices(one), ['Linux, this one'])
         assert.equal(await visit(other, '/account'), '/login')
+        assert.match(String(await other.page.getByRole('status').textContent()), /has ended/)
         assert.equal(await visit(one, '/account'), '/account')
+      })
+
+      it('gets past the navigation by the keyboard', async () => {
+        await visit(one, '/account')
+        await one.page.keyboard.press('Tab')
+        await one.page.keyboard.press('Enter')
+        await one.page.keyboard.press('Tab')
+        assert.ok(await one.page.getByLabel('A note to yourself').evaluate(isFocused))
       })
 
       it('has one logout form on every page of a user', async () => {
@@ -176,7 +198,44 @@ describe('the emitted app in Chromium', { skip }, () => {
       })
     })
   }
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [375, 1280]) {
+      it(`has no barriers that axe knows, ${colorScheme} and ${width} px wide`, async () => {
+        const options = { baseURL: app.address, colorScheme, viewport: { width, height: 800 } }
+        const tab = await openTab(browser, options)
+        const name = `carol-${colorScheme}-${width}`
+        const password = await addUser(emitted, name)
+        async function assertOpen(paths: string[]) {
+          for (const path of paths) {
+            await visit(tab, path)
+            assert.deepEqual(await findBarriers(tab), [], path)
+            const overflow = 'document.documentElement.scrollWidth - innerWidth'
+            assert.equal(await tab.page.evaluate(overflow), 0, `${path} is wider than the screen`)
+          }
+        }
+        await assertOpen(['/', '/nowhere', '/login', '/login?ended'])
+        await submit(tab, 'Log in', { Name: name, Password: 'not the right one' })
+        assert.deepEqual(await findBarriers(tab), [], 'a login that failed')
+        await submit(tab, 'Log in', { Name: name, Password: password })
+        await assertOpen(['/account/password'])
+        await changePassword(tab, password, firstPassword)
+        assert.deepEqual(await findBarriers(tab), [], 'a password that was saved')
+        await assertOpen(['/', '/account', '/account?saved', '/account/sessions', '/reauth'])
+        const tooLong = { 'A note to yourself': 'long '.repeat(20_000) }
+        await visit(tab, '/account')
+        await submit(tab, 'Keep the note', tooLong)
+        assert.deepEqual(await findBarriers(tab), [], 'a note that was too long')
+        await visit(tab, '/reauth')
+        await submit(tab, 'Go on', { Password: 'not the right one' })
+        assert.deepEqual(await findBarriers(tab), [], 'a password that was wrong')
+        await tab.page.context().close()
+      })
+    }
+  }
 })
+
+const isFocused = (element: Element) => element === document.activeElement
 
 /** Adds a user as people do, and returns the random password that the command shows. */
 async function addUser({ folder }: EmittedApp, name: string): Promise<string> {

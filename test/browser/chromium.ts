@@ -1,3 +1,4 @@
+import axe from 'axe-core'
 import {
   type Browser,
   type BrowserContextOptions,
@@ -98,6 +99,28 @@ export async function listDevices({ page }: Tab): Promise<string[]> {
       .join(', '),
   )
   return systems.sort()
+}
+
+/** Opens another tab beside one, at a link to a path in a mail, which is a page of another site. */
+export async function openFromMail({ page }: Tab, path: string): Promise<Tab> {
+  const other = await page.context().newPage()
+  const address = new URL(path, page.url())
+  await other.route('http://mail.test/', (route) =>
+    route.fulfill({ contentType: 'text/html', body: `<a href="${address}">Have a look</a>` }),
+  )
+  await other.goto('http://mail.test/')
+  const tab = { page: other, complaints: [] }
+  await follow(tab, 'Have a look')
+  return tab
+}
+
+/** What axe finds wrong with a page as it is shown, by rule and element. */
+export async function findBarriers({ page }: Tab): Promise<string[]> {
+  await page.evaluate(axe.source)
+  return page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run()
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+  })
 }
 
 /** The cookies of a tab that are for a session. */

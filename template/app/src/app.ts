@@ -60,6 +60,7 @@ export function createApp({
   const audit = createAuditLog(log)
   const render = createRenderer(features)
   const csrf = createCsrf(config.csrfKeys, config.production, audit)
+  const { cookieName } = config.session
   const hasPasswordChange = features.includes('password')
   const requireFresh = createRequireFresh(config.freshMs)
   const context: AppContext = {
@@ -67,7 +68,7 @@ export function createApp({
     users,
     sessions: createSessions(backend, config, audit),
     csrf,
-    requireUser: createRequireUser({ users, csrf, audit, hasPasswordChange }),
+    requireUser: createRequireUser({ users, csrf, audit, cookieName, hasPasswordChange }),
     requireFresh: features.includes('reauth') ? requireFresh : (_req, _res, next) => next(),
     render,
     audit,

@@ -125,6 +125,16 @@ describe('what is sent to the app', () => {
     assert.doesNotMatch(await login.text(), /"><script>|<script>3/)
   })
 
+  it('and was not saved is on the page that says so, as text, unless another page may have sent it', async () => {
+    const note = `<b>${'long '.repeat(20_000)}</b>`
+    const refused = await visitor.submit('/api/note', { note })
+    assert.equal(refused.status, 413)
+    assert.ok((await refused.text()).includes(note.replaceAll('<', '&lt;').replaceAll('>', '&gt;')))
+    const foreign = await visitor.submit('/api/note', { note }, { token: 'made up' })
+    assert.equal(foreign.status, 403)
+    assert.doesNotMatch(await foreign.text(), /long long/)
+  })
+
   it('comes back in no answer that must not have it [ASVS 14.2.1, 16.2.5, 3.3.4]', async () => {
     await assertNoLeaks(suite())
   })

@@ -149,7 +149,10 @@ describe('a logout', () => {
     assert.equal(response.headers.get('Location'), '/')
     assert.equal(visitor.jar.has('__Host-id'), false)
     for (let time = 0; time < 3; time++) assert.equal(await kept.who(), 401)
-    assert.equal((await kept.get('/account')).headers.get('Location'), '/login?next=%2Faccount')
+    assert.equal(
+      (await kept.get('/account')).headers.get('Location'),
+      '/login?next=%2Faccount&ended',
+    )
     assert.equal((await kept.post('/api/note', { note: 'from the grave' })).status, 401)
     assert.equal(await kept.who(), 401)
   })

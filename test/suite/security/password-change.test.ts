@@ -63,7 +63,7 @@ describe('a change of the password', () => {
     const before = one.copy()
     const form = { current: dora.password, password: second, again: second }
     const kept = await one.submit('/account/password', form)
-    assert.deepEqual([kept.status, kept.headers.get('Location')], [303, '/account'])
+    assert.deepEqual([kept.status, kept.headers.get('Location')], [303, '/account?saved'])
     assert.deepEqual([await one.who(), await two.who(), await before.who()], ['dora', 'dora', 401])
 
     const ticked = { current: second, password: third, again: third, others: 'on' }

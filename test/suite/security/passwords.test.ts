@@ -154,7 +154,7 @@ describe('a password that was made for a user', () => {
     assert.equal((await visitor.submit('/account/password', same)).status, 400)
     const form = { current, password: own, again: own, others: 'on' }
     const changed = await visitor.submit('/account/password', form)
-    assert.deepEqual([changed.status, changed.headers.get('Location')], [303, '/account'])
+    assert.deepEqual([changed.status, changed.headers.get('Location')], [303, '/account?saved'])
     assert.equal(await visitor.who(), 'newcomer')
     const again = await app().enter({ ...user, password: own })
     assert.equal(await again.who(), 'newcomer')

@@ -76,6 +76,10 @@ export function createErrorHandler(render: Render, log: Log, audit: AuditLog): E
     if (retryAfter) res.set('Retry-After', String(retryAfter))
     if (!wantsPage(req)) res.json({ error: code })
     else if (status === 401) res.redirect(303, '/login')
-    else res.send(renderError(res, answer.title, { status, code, retryAfter }))
+    else {
+      // What was written in vain, but not what another page may have made a browser send.
+      const note = status === 403 ? '' : Object(req.body).note
+      res.send(renderError(res, answer.title, { status, code, retryAfter, note }))
+    }
   }
 }

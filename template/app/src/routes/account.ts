@@ -12,7 +12,7 @@ const readAccount = ({ session }: Request) => ({
 
 /** Answers a form with the page and a program with JSON. */
 function showAccount(req: Request, res: Response) {
-  if (wantsPage(req)) res.redirect(303, '/account')
+  if (wantsPage(req)) res.redirect(303, '/account?saved')
   else res.json(readAccount(req))
 }
 
@@ -25,7 +25,8 @@ export function account({ sessions, csrf, requireUser, render }: AppContext): Ro
     .route('/account')
     .get(guards, (req: Request, res: Response) => {
       const session = { ...sessions.describe(req), storeName }
-      const values = { ...readAccount(req), csrf: csrf.token(req, res), session }
+      const saved = 'saved' in req.query
+      const values = { ...readAccount(req), saved, csrf: csrf.token(req, res), session }
       res.send(render('account', { title: 'Your account', ...values }))
     })
     .all(methodNotAllowed)

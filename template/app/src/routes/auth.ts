@@ -14,7 +14,8 @@ export function auth(context: AppContext): Router {
   function showLogin(req: Request, res: Response, { username = '', failed = false } = {}) {
     const token = csrf.tokenForVisitor(req, res)
     const next = readNext(req, '/account')
-    res.send(render('login', { title: 'Log in', csrf: token, next, username, failed }))
+    const ended = !failed && 'ended' in req.query
+    res.send(render('login', { title: 'Log in', csrf: token, next, username, failed, ended }))
   }
 
   router

@@ -64,7 +64,7 @@ export function password(context: AppContext): Router {
       if (problem) {
         res.status(problem.status)
         await show(req, res, problem.message)
-      } else if (wantsPage(req)) res.redirect(303, '/account')
+      } else if (wantsPage(req)) res.redirect(303, '/account?saved')
       else res.json({ user: req.session.user })
     })
     .all(methodNotAllowed)

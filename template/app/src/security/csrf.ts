@@ -21,7 +21,8 @@ export function createCsrf(keys: Buffer[], production: boolean, audit: AuditLog)
   const cookie: CookieOptions = {
     path: '/',
     httpOnly: true,
-    sameSite: 'strict',
+    // Strict would be missing where a mail leads to the login, which would then take the cookie of another tab's form away.
+    sameSite: 'lax',
     secure: production,
   }
 

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { AppContext } from '../app.ts'
 import { wantsPage } from '../http/request.ts'
-import { type AuditLog, type Fields, httpError } from '../session/index.ts'
+import { type AuditLog, type Fields, httpError, readCookies } from '../session/index.ts'
 import type { User, Users } from '../users/users.ts'
 import type { Csrf } from './csrf.ts'
 
@@ -9,6 +9,8 @@ interface UserGate {
   users: Users
   csrf: Csrf
   audit: AuditLog
+  /** The name of the session cookie. */
+  cookieName: string
   /** Whether there is a page on which an initial password can be changed. */
   hasPasswordChange: boolean
 }
@@ -20,6 +22,7 @@ export function createRequireUser({
   users,
   csrf,
   audit,
+  cookieName,
   hasPasswordChange,
 }: UserGate): RequestHandler {
   return async (req, res, next) => {
@@ -27,7 +30,8 @@ export function createRequireUser({
     if (!user) {
       // Its record is left alone: a request that renews the session at this moment needs it.
       if (req.session.user !== undefined) audit('session_expired')
-      return refuse(req, res, next)
+      // What nobody has signed was taken off the header.
+      return refuse(req, res, next, readCookies(req.get('Cookie'), cookieName).length > 0)
     }
     if (user.isInitial && hasPasswordChange && req.path !== passwordPath) {
       if (wantsPage(req)) return res.redirect(303, passwordPath)
@@ -38,9 +42,10 @@ export function createRequireUser({
   }
 }
 
-function refuse(req: Request, res: Response, next: NextFunction) {
+function refuse(req: Request, res: Response, next: NextFunction, hasEnded: boolean) {
   const back = req.method === 'GET' ? req.originalUrl : '/account'
-  if (wantsPage(req)) res.redirect(303, `/login?next=${encodeURIComponent(back)}`)
+  const login = `/login?next=${encodeURIComponent(back)}${hasEnded ? '&ended' : ''}`
+  if (wantsPage(req)) res.redirect(303, login)
   else next(httpError(401, 'unauthenticated', 'Not logged in'))
 }
 

@@ -26,7 +26,10 @@ export function describeLogout(suite: () => Suite) {
       const kept = browser.copy()
       await browser.post('/logout')
       for (let round = 0; round < 3; round++) assert.equal(await kept.me(), 401)
-      assert.equal((await kept.get('/account')).headers.get('location'), '/login?next=%2Faccount')
+      assert.equal(
+        (await kept.get('/account')).headers.get('location'),
+        '/login?next=%2Faccount&ended',
+      )
     })
 
     it('leads the forms of another tab to the login, and programs to a 401', async (test) => {
@@ -38,7 +41,7 @@ export function describeLogout(suite: () => Suite) {
       for (const path of ['/api/note', '/api/visits']) {
         const form = await kept.submit(path, { note: 'too late' })
         assert.equal(form.status, 303, path)
-        assert.equal(form.headers.get('location'), '/login?next=%2Faccount')
+        assert.equal(form.headers.get('location'), '/login?next=%2Faccount&ended')
         assert.deepEqual(await (await kept.post(path)).json(), { error: 'unauthenticated' })
       }
     })

@@ -81,17 +81,21 @@ function limit<Answer>(work: () => Promise<Answer>, ms: number): Promise<Answer>
   if (deadline && deadline.waits++ === 0) deadline.since = performance.now()
   return new Promise((resolve, reject) => {
     let isOver = false
-    const finish = () => {
-      if (isOver) return
-      isOver = true
-      clearTimeout(timer)
-      if (deadline && --deadline.waits === 0) deadline.leftMs -= performance.now() - deadline.since
-    }
-    const timer = setTimeout(() => {
-      finish()
-      reject(limitMs < ms ? waitedTooLong : new Error(`No answer within ${ms} ms`))
-    }, limitMs)
-    work().then(resolve, reject).finally(finish)
+    const finish =
+      <Outcome>(settle: (outcome: Outcome) => void) =>
+      (outcome: Outcome) => {
+        if (isOver) return
+        isOver = true
+        clearTimeout(timer)
+        if (deadline && --deadline.waits === 0)
+          deadline.leftMs -= performance.now() - deadline.since
+        settle(outcome)
+      }
+    const timer = setTimeout(
+      finish(() => reject(limitMs < ms ? waitedTooLong : new Error(`No answer within ${ms} ms`))),
+      limitMs,
+    )
+    work().then(finish(resolve), finish(reject))
   })
 }
 

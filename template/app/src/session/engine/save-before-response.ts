@@ -120,9 +120,11 @@ function snapshotHead(res: Response): () => void {
   // Every outgoing message has it; the types know it for requests alone.
   const names = (res as unknown as { getRawHeaderNames(): string[] }).getRawHeaderNames()
   const headers = names.map((name) => [name, res.getHeader(name)] as const)
+  const isSame = ([name, value]: (typeof headers)[number]) => res.getHeader(name) === value
   return () => {
+    res.statusCode = statusCode
+    if (res.getHeaderNames().length === headers.length && headers.every(isSame)) return
     for (const name of res.getHeaderNames()) res.removeHeader(name)
     for (const [name, value] of headers) if (value !== undefined) res.setHeader(name, value)
-    res.statusCode = statusCode
   }
 }

@@ -242,9 +242,9 @@ export class SessionStore extends session.Store {
 
   /** Runs work on a session object after all work on it that came before. */
   #inOrder<Answer>(data: object, work: () => Promise<Answer>): Promise<Answer> {
-    const mine = (this.#last.get(data) ?? Promise.resolve()).then(work)
-    const settled = mine.catch(() => {})
-    this.#last.set(data, settled)
+    const last = this.#last.get(data)
+    const mine = last ? last.then(work, work) : work()
+    this.#last.set(data, mine)
     return mine
   }
 }

@@ -13,6 +13,8 @@ export const protocols = ['memcached:']
 /** The name of the store, as the account page shows it. */
 export const storeName = 'Memcached'
 
+const maxKnown = 10_000
+
 /** Keeps sessions in Memcached, which drops each one when it has expired, or earlier when its memory is full. */
 export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError }) => {
   const client = new MemcacheClient({
@@ -37,8 +39,14 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError
   async function readForWrite(id: string) {
     const found = await client.gets<string>(keyOf(id))
     const kept = live(id, found)
-    return kept && { kept, casUniq: found.casUniq }
+    return kept && { ...kept, casUniq: found.casUniq }
   }
+
+  // A request that writes has read before, and need not read again: the token tells whether that is still true.
+  const known = new Map<
+    string,
+    Pick<Stored, 'rev' | 'owner' | 'expires'> & { casUniq: string | number }
+  >()
 
   /** Writes in one step; returns false, and writes nothing, when the session was written or removed since it was read. */
   function write(stored: Stored, casUniq: string | number) {
@@ -47,7 +55,15 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError
   }
 
   return {
-    read: async (id) => live(id, await client.get<string>(keyOf(id))),
+    async read(id) {
+      const found = await readForWrite(id)
+      if (!found) return null
+      const { casUniq, ...kept } = found
+      const { rev, owner, expires } = kept
+      if (known.size >= maxKnown) known.clear()
+      known.set(id, { rev, owner, expires, casUniq })
+      return kept
+    },
 
     // The session first: `owned` takes an id without a session off the list.
     async insert(stored) {
@@ -58,14 +74,18 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError
 
     // A write fails only when another one got through, so this ends.
     async replace(stored, rev) {
+      const { id } = stored
+      let found = known.get(id)
+      known.delete(id)
+      if (found?.rev !== rev || found.expires <= Date.now()) found = undefined
       for (;;) {
-        const found = await readForWrite(stored.id)
+        found ??= (await readForWrite(id)) ?? undefined
         if (!found) return 'gone'
-        const { kept, casUniq } = found
-        if (kept.rev !== rev) return 'changed'
+        if (found.rev !== rev) return 'changed'
         // The list first: after a failure between the two steps, `owned` would never find the session.
-        if (kept.owner !== stored.owner) await lists.add(stored)
-        if (await write(stored, casUniq)) return 'done'
+        if (found.owner !== stored.owner) await lists.add(stored)
+        if (await write(stored, found.casUniq)) return 'done'
+        found = undefined
       }
     },
 
@@ -73,7 +93,7 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError
       for (;;) {
         const found = await readForWrite(id)
         if (!found) return false
-        const { kept, casUniq } = found
+        const { casUniq, ...kept } = found
         if (!(await write({ ...kept, expires }, casUniq))) continue
         await lists.keep(kept)
         return true

@@ -7,10 +7,16 @@ export interface Row extends StoredRecord {
   sid: string
 }
 
+const isMysql = (sequelize: Sequelize) => ['mysql', 'mariadb'].includes(sequelize.getDialect())
+
+/** The name of a table as statements have it. Sequelize would ask SQLite for the columns of a name in backticks, at each call. */
+export function quoteTable(sequelize: Sequelize, name: string): string {
+  return isMysql(sequelize) ? `\`${name}\`` : `"${name}"`
+}
+
 /** Column types that are case-sensitive and hold any session, which MySQL and MariaDB have to be asked for. */
 function exactTypes(sequelize: Sequelize) {
-  const isMysql = ['mysql', 'mariadb'].includes(sequelize.getDialect())
-  return isMysql
+  return isMysql(sequelize)
     ? { name: DataTypes.STRING(255, true), text: DataTypes.TEXT('long') }
     : { name: DataTypes.STRING, text: DataTypes.TEXT }
 }

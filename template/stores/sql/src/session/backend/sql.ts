@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import sequelizeStore from 'connect-session-sequelize'
 import session from 'express-session'
-import { Op, type Sequelize } from 'sequelize'
+import { Op, QueryTypes, type Sequelize } from 'sequelize'
 import {
   type BackendOptions,
   nameFromPrefix,
@@ -10,7 +10,7 @@ import {
 } from './contract.ts'
 import { overConnectStore, toStored } from './over-connect-store.ts'
 import { isMissingTable, isReadOnly, isRefusal } from './sql-error.ts'
-import { createTable, defineTable, type Row } from './sql-table.ts'
+import { createTable, defineTable, quoteTable, type Row } from './sql-table.ts'
 
 const SequelizeStore = sequelizeStore(session.Store)
 
@@ -76,6 +76,20 @@ export async function openSql(
     return toStored(sid, { ...rest, expires: Number(expires), data: unwrapData(data) })
   }
 
+  // What requests are made of is written out: Sequelize takes longer to make a statement than to run it.
+  const from = quoteTable(sequelize, name)
+  const isAlive = 'sid = $id AND expires > $now'
+  const select = `SELECT sid, owner, rev, expires, data FROM ${from} WHERE ${isAlive}`
+  const extension = `UPDATE ${from} SET expires = $expires WHERE ${isAlive}`
+  const replacement = `UPDATE ${from} SET owner = $owner, rev = $rev, expires = $expires, data = $data WHERE ${isAlive} AND rev = $known`
+
+  /** How many rows a statement has changed. */
+  const update = (statement: string, values: Partial<Stored> & { known?: number }) =>
+    sequelize.query(statement, {
+      type: QueryTypes.BULKUPDATE,
+      bind: { ...values, now: Date.now() },
+    })
+
   let droppedAt = 0
   /** A server that takes no writes any more keeps its connections; new ones may lead to the one in its place. Returns false where it has been tried just now. */
   async function dropConnections(): Promise<boolean> {
@@ -118,25 +132,21 @@ export async function openSql(
 
     // The package's `get` returns a session that has expired.
     async read(id) {
-      const row = await table.findOne({ where: { sid: id, ...alive() }, raw: true })
-      return row && stored(row)
+      const bind = { id, now: Date.now() }
+      const type = QueryTypes.SELECT
+      const [row] = await sequelize.query<Row>(select, { type, bind })
+      return row ? stored(row) : null
     },
 
     // Its `set` is an upsert: it would bring back a session that was logged out.
-    async replace({ id, data, ...record }, rev) {
-      const where = { sid: id, ...alive() }
-      const row = { ...record, data: wrapData(data) }
-      const [count] = await table.update(row, { where: { ...where, rev } })
+    async replace({ data, ...record }, rev) {
+      const count = await update(replacement, { ...record, data: wrapData(data), known: rev })
       if (count === 1) return 'done'
-      return (await table.count({ where })) === 1 ? 'changed' : 'gone'
+      return (await backend.read(record.id)) ? 'changed' : 'gone'
     },
 
     // Its `touch` brings back a session that has expired.
-    async touch(id, expires) {
-      const where = { sid: id, ...alive() }
-      const [count] = await table.update({ expires }, { where })
-      return count === 1
-    },
+    touch: async (id, expires) => (await update(extension, { id, expires })) === 1,
 
     // MySQL and MariaDB ignore spaces at the end when they compare.
     async owned(owner) {

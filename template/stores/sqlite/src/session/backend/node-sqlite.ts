@@ -25,6 +25,8 @@ export function makeFile(path: string): void {
 class File {
   readonly #path: string
   readonly #waitMs: number
+  /** By their text. Those with values in them come again; the others have theirs in the text. */
+  readonly #statements = new Map<string, StatementSync>()
   #database: DatabaseSync | undefined
   /** By which the file is known to be the one that was opened. */
   #inode = 0
@@ -58,9 +60,14 @@ class File {
 
   close(done: (error: Error | null) => void = () => {}): void {
     this.#isClosed = true
+    this.#close()
+    done(null)
+  }
+
+  #close(): void {
+    this.#statements.clear()
     this.#database?.close()
     this.#database = undefined
-    done(null)
   }
 
   /** The file at the path; one that was deleted, and would take everything with it at the end of the process, is made again. */
@@ -68,8 +75,7 @@ class File {
     const inode = statSync(this.#path, { throwIfNoEntry: false })?.ino
     if (this.#database && inode === this.#inode) return this.#database
     if (this.#isClosed) throw new Error('The database is closed')
-    this.#database?.close()
-    this.#database = undefined
+    this.#close()
     makeFile(this.#path)
     // SQLite's own wait for the lock of another process would block the whole process.
     const database = new DatabaseSync(this.#path, { timeout: 0 })
@@ -84,18 +90,27 @@ class File {
     return database
   }
 
+  #prepare(sql: string, values: Values | undefined): StatementSync {
+    const database = this.#open()
+    const statement = this.#statements.get(sql) ?? database.prepare(sql)
+    if (values) this.#statements.set(sql, statement)
+    return statement
+  }
+
   #execute(
     sql: string,
     rest: Rest,
     call: (statement: StatementSync, values: Values) => { meta: object; rows?: unknown[] },
   ) {
     const done: Done = rest.find((each) => typeof each === 'function') ?? (() => {})
-    const values = rest.find((each) => typeof each === 'object' && !Array.isArray(each)) as Values
+    const values = rest.find((each) => typeof each === 'object' && !Array.isArray(each)) as
+      | Values
+      | undefined
     const deadline = Date.now() + this.#waitMs
     const attempt = () => {
       let result: ReturnType<typeof call>
       try {
-        result = call(this.#open().prepare(sql), values ?? {})
+        result = call(this.#prepare(sql, values), values ?? {})
       } catch (error) {
         if (isBusy(error) && Date.now() < deadline) setTimeout(attempt, 5)
         else done.call({}, nameError(error))
