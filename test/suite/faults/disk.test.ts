@@ -71,7 +71,7 @@ describe('a disk', { skip: typeof addressOn === 'string' && `declared: ${address
 
   for (const [what, fault] of Object.entries(faults)) {
     it(`that ${what} is read from, loses nothing and lets nobody in`, async (test) => {
-      if (!folder) return test.skip('only root can mount a disk')
+      if (!folder) return test.skip('declared: only root can mount a disk')
       const env = { SESSION_STORE_TIMEOUT_MS: String(timeoutMs) }
       const backend = await suite.open(test, env)
       const site = await openSite(test, suite, { env, wrap: () => backend })
@@ -82,7 +82,7 @@ describe('a disk', { skip: typeof addressOn === 'string' && `declared: ${address
 
       const begun = await fault.begin(folder).catch((error: Error) => error.message)
       if (/busy/.test(String(begun))) {
-        return test.skip('its file is open, so that its disk stays one to write to')
+        return test.skip('declared: its file is open, so that its disk stays one to write to')
       }
       test.after(() => fault.end(String(folder)))
       for (let round = 0; round < 15; round++) {

@@ -100,7 +100,16 @@ function openRedis(url: string, { prefix, timeoutMs, onError }: Options): Adapte
     },
   })
   // Without it the adapter returns "there is no such key" when Redis fails, and Keyv's own throwOnErrors does not reach it.
-  const store = new KeyvRedis(client, { throwOnErrors: true, noNamespaceAffectsAll: true })
+  const store = new KeyvRedis<string>(client, {
+    throwOnErrors: true,
+    noNamespaceAffectsAll: true,
+    keyPrefixSeparator: '',
+  })
+  // Without a namespace it would fetch what all others keep in this Redis, and fail where it may not.
+  const iterate = store.iterator.bind(store)
+  store.iterator = async function* <Value>() {
+    for await (const [key, value] of iterate(prefix)) yield [prefix + key, value as Value]
+  }
   // Only a server that takes writes does it.
   const beat = () => client.set(`${prefix}ping`, '', { EX: 60 })
   const stopChecking = keepAlive(client, beat, timeoutMs, onError)
