@@ -27,9 +27,12 @@ describe('a user of the server with the rights that README.md names', () => {
     await admin.connect()
     test.after(async () => {
       await admin.sendCommand(['ACL', 'DELUSER', name])
+      await admin.del('others:2')
       admin.destroy()
     })
     await admin.sendCommand(words.split(' '))
+    // Whoever lists sessions must leave it alone.
+    await admin.set('others:2', 'of others')
     return Object.assign(new URL(SESSION_STORE_URL), { username: name, password }).href
   }
 
