@@ -36,6 +36,15 @@ export async function emitApp(
   return { folder, contained: existsSync(join(folder, 'docker-compose.yml')), remove }
 }
 
+/** Adds a user as people do, and returns the random password that the command shows. */
+export async function addUser({ folder }: EmittedApp, name: string): Promise<string> {
+  const command = 'npm run user -- add "$0" < /dev/null'
+  const { out, err } = await runCommand('sh', ['-c', command, name], { cwd: folder })
+  const password = /with the password (\S+)/.exec(out)?.[1]
+  assert.ok(password, out + err)
+  return password
+}
+
 /** Skips a test whose server runs in a container, where there is no Docker, and returns whether it did. */
 export function lacksDocker(test: TestContext, { contained } = { contained: true }): boolean {
   const isLacking = Boolean(process.env.WITHOUT_DOCKER) && contained

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { type EmittedApp, emitApp } from '../apps/emitted-app.ts'
+import { addUser, type EmittedApp, emitApp } from '../apps/emitted-app.ts'
 import { type RunningApp, startApp } from '../apps/running-app.ts'
-import { runCommand } from '../command.ts'
 import { describeLack, findChromium } from '../machine/chromium.ts'
+import { hashStyle, readTaken } from '../pictures/run.ts'
 import {
   changePassword,
   cookiesOf,
@@ -21,6 +21,7 @@ import {
   type Tab,
   visit,
 } from './chromium.ts'
+import { readText, walkPages } from './pages.ts'
 
 const executable = findChromium()
 const skip = process.env.WITHOUT_CHROMIUM || (executable ? false : describeLack())
@@ -206,42 +207,26 @@ describe('the emitted app in Chromium', { skip }, () => {
         const tab = await openTab(browser, options)
         const name = `carol-${colorScheme}-${width}`
         const password = await addUser(emitted, name)
-        async function assertOpen(paths: string[]) {
-          for (const path of paths) {
-            await visit(tab, path)
-            assert.deepEqual(await findBarriers(tab), [], path)
-            const overflow = 'document.documentElement.scrollWidth - innerWidth'
-            assert.equal(await tab.page.evaluate(overflow), 0, `${path} is wider than the screen`)
-          }
-        }
-        await assertOpen(['/', '/nowhere', '/login', '/login?ended'])
-        await submit(tab, 'Log in', { Name: name, Password: 'not the right one' })
-        assert.deepEqual(await findBarriers(tab), [], 'a login that failed')
-        await submit(tab, 'Log in', { Name: name, Password: password })
-        await assertOpen(['/account/password'])
-        await changePassword(tab, password, firstPassword)
-        assert.deepEqual(await findBarriers(tab), [], 'a password that was saved')
-        await assertOpen(['/', '/account', '/account?saved', '/account/sessions', '/reauth'])
-        const tooLong = { 'A note to yourself': 'long '.repeat(20_000) }
-        await visit(tab, '/account')
-        await submit(tab, 'Keep the note', tooLong)
-        assert.deepEqual(await findBarriers(tab), [], 'a note that was too long')
-        await visit(tab, '/reauth')
-        await submit(tab, 'Go on', { Password: 'not the right one' })
-        assert.deepEqual(await findBarriers(tab), [], 'a password that was wrong')
+        await walkPages(tab, { name, password }, async (page) => {
+          assert.deepEqual(await findBarriers(tab), [], page)
+          const overflow = 'document.documentElement.scrollWidth - innerWidth'
+          assert.equal(await tab.page.evaluate(overflow), 0, `${page} is wider than the screen`)
+        })
         await tab.page.context().close()
       })
     }
   }
+
+  it('looks as its pictures in docs/ do', async () => {
+    const tab = await openTab(browser, { baseURL: app.address })
+    const user = { name: 'dora', password: await addUser(emitted, 'dora') }
+    const pages: Record<string, string> = {}
+    await walkPages(tab, user, async (page) => {
+      pages[page] = await readText(tab, user.name)
+    })
+    await tab.page.context().close()
+    assert.deepEqual({ style: hashStyle(), pages }, readTaken(), 'Take new ones: npm run pictures')
+  })
 })
 
 const isFocused = (element: Element) => element === document.activeElement
-
-/** Adds a user as people do, and returns the random password that the command shows. */
-async function addUser({ folder }: EmittedApp, name: string): Promise<string> {
-  const command = 'npm run user -- add "$0" < /dev/null'
-  const { out, err } = await runCommand('sh', ['-c', command, name], { cwd: folder })
-  const password = /with the password (\S+)/.exec(out)?.[1]
-  assert.ok(password, out + err)
-  return password
-}

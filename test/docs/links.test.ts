@@ -40,7 +40,8 @@ describe('the documents', () => {
     let count = 0
     const broken = pages.flatMap(({ path, text }) => {
       const prose = text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '')
-      const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
+      const found = prose.matchAll(/\]\(([^)\s]+)\)|\bsrc(?:set)?="([^"]+)"/g)
+      const links = [...found].map(([, link, picture]) => link ?? picture ?? '')
       count += links.length
       return links.flatMap((link) => {
         const problem = problemOf(path, link)

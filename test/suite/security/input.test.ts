@@ -135,6 +135,20 @@ describe('what is sent to the app', () => {
     assert.doesNotMatch(await foreign.text(), /long long/)
   })
 
+  it('and was written after the session had ended is on a page that leads to the login', async () => {
+    const late = app().visitor()
+    await late.login()
+    const token = await late.token()
+    await late.copy().submit('/logout')
+    const refused = await late.submit('/api/note', { note: 'an <hour> of work' }, { token })
+    assert.equal(refused.status, 401)
+    const page = await refused.text()
+    assert.match(page, /an &lt;hour&gt; of work/)
+    assert.match(page, /href="\/login"/)
+    const empty = await late.submit('/api/note', { note: '' }, { token })
+    assert.match(String(empty.headers.get('location')), /^\/login\?/, 'nothing was written')
+  })
+
   it('comes back in no answer that must not have it [ASVS 14.2.1, 16.2.5, 3.3.4]', async () => {
     await assertNoLeaks(suite())
   })

@@ -74,12 +74,10 @@ export function createErrorHandler(render: Render, log: Log, audit: AuditLog): E
     res.status(status).set('Cache-Control', 'no-store')
     const retryAfter: number | undefined = status === 503 ? 1 : error.retryAfter
     if (retryAfter) res.set('Retry-After', String(retryAfter))
+    // What was written in vain, but not what another page may have made a browser send.
+    const note = status === 403 ? '' : Object(req.body).note
     if (!wantsPage(req)) res.json({ error: code })
-    else if (status === 401) res.redirect(303, '/login')
-    else {
-      // What was written in vain, but not what another page may have made a browser send.
-      const note = status === 403 ? '' : Object(req.body).note
-      res.send(renderError(res, answer.title, { status, code, retryAfter, note }))
-    }
+    else if (status === 401 && !note) res.redirect(303, '/login')
+    else res.send(renderError(res, answer.title, { status, code, retryAfter, note }))
   }
 }

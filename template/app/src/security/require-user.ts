@@ -45,7 +45,9 @@ export function createRequireUser({
 function refuse(req: Request, res: Response, next: NextFunction, hasEnded: boolean) {
   const back = req.method === 'GET' ? req.originalUrl : '/account'
   const login = `/login?next=${encodeURIComponent(back)}${hasEnded ? '&ended' : ''}`
-  if (wantsPage(req)) res.redirect(303, login)
+  // The login would lose what was written; the page of the error shows it once more.
+  const hasWritten = Boolean(Object(req.body).note)
+  if (wantsPage(req) && !hasWritten) res.redirect(303, login)
   else next(httpError(401, 'unauthenticated', 'Not logged in'))
 }
 
