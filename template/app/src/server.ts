@@ -4,6 +4,7 @@ import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { createAuditLog } from './http/audit-log.ts'
 import { log } from './http/log.ts'
+import { compareSecrets } from './security/secret-fingerprint.ts'
 import {
   defaultUrl,
   isEncrypted,
@@ -78,6 +79,7 @@ server.listen(config.port, config.host, async () => {
     await guarded.ping()
     const hint = await backend.checkDurability?.()
     if (hint) log.warn({ hint }, 'store_not_durable')
+    await compareSecrets(guarded, config.session.secrets, audit)
   } catch (error) {
     // Its connection was closed by us.
     if (isDraining) return

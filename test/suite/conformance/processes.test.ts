@@ -1,8 +1,9 @@
 import { after, before, describe } from 'node:test'
 import { describeBoot } from './cases/boot.ts'
+import { describeInstances } from './cases/instances.ts'
 import { describeOutage } from './cases/outage.ts'
 import { describeRestart } from './cases/restart.ts'
-import { describeShutdown } from './cases/shutdown.ts'
+import { describeSecrets } from './cases/secrets.ts'
 import { type Suite, startSuite } from './suite.ts'
 
 // What sessions promise across processes, and while their server is away.
@@ -15,7 +16,8 @@ describe('sessions', () => {
   after(() => started?.stop())
 
   describeRestart(suite)
-  describeShutdown(suite)
+  describeInstances(suite)
+  describeSecrets(suite)
   describeOutage(suite)
   describeBoot(suite)
 })
