@@ -42,6 +42,7 @@ export {
 export {
   createReader,
   fillEnv,
+  findWeakness,
   isEncrypted,
   type Reader,
   readSessionConfig,
