@@ -5,6 +5,7 @@ import { createAuditLog } from './http/audit-log.ts'
 import { createErrorHandler, notFound, refuseTrace } from './http/errors.ts'
 import { createHealth } from './http/health.ts'
 import { followRequests, type Log } from './http/log.ts'
+import { withMetrics } from './http/metrics.ts'
 import * as routes from './routes/index.ts'
 import { type Csrf, createCsrf } from './security/csrf.ts'
 import { createHeaders, requireHttps } from './security/headers.ts'
@@ -56,6 +57,11 @@ export function createApp({
   isDraining = () => false,
 }: AppOptions): Express {
   const app = express()
+  app.set('trust proxy', config.trustProxy)
+  app.set('x-powered-by', false)
+  app.use(followRequests(config.logKey), createHeaders(config), refuseTrace)
+  backend = withMetrics(app, backend, config.metricsToken)
+
   const features = Object.keys(routes)
   const audit = createAuditLog(log)
   const render = createRenderer(features)
@@ -75,9 +81,6 @@ export function createApp({
   }
   context.users = withLoginThrottle(users, backend, config.login, audit)
 
-  app.set('trust proxy', config.trustProxy)
-  app.set('x-powered-by', false)
-  app.use(followRequests(config.logKey), createHeaders(config), refuseTrace)
   app.use(createHealth([backend.ping, () => users.find('')], isDraining))
   app.use('/assets', express.static(publicFolder))
 

@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto'
 import express from 'express'
-import { createReader, type Reader, readSessionConfig } from './session/index.ts'
+import { createReader, findWeakness, type Reader, readSessionConfig } from './session/index.ts'
 
 export type Config = ReturnType<typeof readConfig>
 
@@ -28,6 +28,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     /** How long a login is good for what is sensitive, in ms. */
     freshMs: reader.integer('SESSION_FRESH_SECONDS', 300, 1, 86_400) * 1000,
     users: readUserConfig(reader),
+    /** Whoever brings it may read `/metrics`; empty means nobody. */
+    metricsToken: readMetricsToken(reader),
     login: {
       /** Failures after which each further try of an account has to wait. */
       maxFailures: reader.integer('LOGIN_MAX_FAILURES', 5, 1, 100),
@@ -55,6 +57,18 @@ export function readUserConfig(reader: Reader) {
     /** Where to ask for breached passwords; empty means nowhere. */
     breachListUrl: readAddress(reader, 'PASSWORD_BREACH_LIST_URL', breachList),
   }
+}
+
+/** A token that is as hard to guess as a session secret; empty where none is set. */
+function readMetricsToken({ text, problems }: Reader): string {
+  const token = text('METRICS_TOKEN')
+  const weakness = token && findWeakness(token)
+  if (weakness) {
+    problems.push(
+      `METRICS_TOKEN ${weakness}; set 32 random bytes, as "openssl rand -base64 32" makes them`,
+    )
+  }
+  return token
 }
 
 /** An address on the web, from a variable of this name; empty where none is said. */

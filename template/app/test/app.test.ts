@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -161,6 +162,24 @@ describe('the health routes', () => {
     site.breakCalls('ping')
     assert.equal((await site.visitor().get('/readyz')).status, 503)
     assert.equal((await site.visitor().get('/livez')).status, 200)
+  })
+})
+
+describe('the metrics', () => {
+  it('are for whoever brings the token, and nowhere without one', async (test) => {
+    const token = randomBytes(32).toString('base64url')
+    const site = await openSite(test, (config) => {
+      config.metricsToken = token
+    })
+    const ask = (origin: string, brought: string) =>
+      fetch(`${origin}/metrics`, { headers: { Authorization: `Bearer ${brought}` } })
+    await site.login()
+    assert.match(
+      await (await ask(site.origin, token)).text(),
+      /^session_events_total.*created.* 1$/m,
+    )
+    assert.equal((await ask(site.origin, 'another token')).status, 401)
+    assert.equal((await ask((await openSite(test)).origin, token)).status, 404)
   })
 })
 

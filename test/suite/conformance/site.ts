@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test'
 import express from 'express'
 import { createApp } from '../../../src/app.ts'
 import { readConfig } from '../../../src/config.ts'
+import { createAuditLog } from '../../../src/http/audit-log.ts'
 import { type SessionBackend, withCircuitBreaker } from '../../../src/session/index.ts'
 import { openUsers } from '../../../src/users/users.ts'
 import { openBrowser } from './browser.ts'
@@ -24,10 +25,11 @@ export async function openSite(
   { env, wrap = (backend) => backend }: SiteOptions = {},
 ) {
   const config = readConfig({ ...suite.env, ...env })
-  const backend = withCircuitBreaker(wrap(suite.backend), config.session.storeTimeoutMs)
   const events: string[] = []
   const keepEvent = (_details: unknown, event?: string) => void events.push(String(event))
   const log = { info: () => {}, warn: keepEvent, error: keepEvent }
+  const audit = createAuditLog(log)
+  const backend = withCircuitBreaker(wrap(suite.backend), config.session.storeTimeoutMs, audit)
   const probe = createProbe(backend, config)
   const server = express()
     .set('trust proxy', config.trustProxy)

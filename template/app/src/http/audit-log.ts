@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel'
 import type { AuditLog } from '../session/index.ts'
 import type { Log } from './log.ts'
 
@@ -16,6 +17,15 @@ const sampled = [
 const expected =
   /^(authn_(login_success|login_successafterfail|reauth_success|password_change)|session_(created|renewed|logout|revoked|expired)|cookie_resigned|breaker_closed)$/
 
+/** Each security event as it happens, those that the log leaves out as well; whoever counts them subscribes. */
+export const auditEvents = channel('audit-log')
+
+/** What `auditEvents` publishes. */
+export interface AuditEvent {
+  event: string
+  details: Record<string, unknown>
+}
+
 /** Writes security events to the log; samples what anybody can cause at will, once per 10 s and reason, with the number of `suppressed` ones (OWASP ASVS 16.3). */
 export function createAuditLog(log: Log): AuditLog {
   const samples = new Map<string, { until: number; suppressed: number }>()
@@ -27,6 +37,7 @@ export function createAuditLog(log: Log): AuditLog {
   }
 
   return (event, details = {}) => {
+    if (auditEvents.hasSubscribers) auditEvents.publish({ event, details } satisfies AuditEvent)
     if (!sampled.includes(event)) return write(event, details)
     const kind = `${event} ${details.reason}`
     if (samples.size >= maxRemembered) samples.clear()
