@@ -29,7 +29,7 @@ describe('npm run doctor', () => {
 
   it('finds no fault in production but how the server of the tests is set up', async () => {
     const { faults, text } = await examine({ ...suite.env, ...production })
-    const ofServer = ['durability', 'encryption', 'eviction']
+    const ofServer = ['durability', 'eviction']
     assert.deepEqual(
       faults.filter(({ check }) => !ofServer.includes(check)),
       [],
@@ -56,6 +56,22 @@ describe('npm run doctor', () => {
       assert.ok(password === '' || !found.text.includes(password))
     })
   }
+
+  it('finds that sessions go to another machine without TLS, and notes it in development', async (test) => {
+    if (suite.lacks(test, 'server')) return
+    const url = String(suite.env.SESSION_STORE_URL)
+    const SESSION_STORE_URL = url.replace(/(\/\/(?:[^@/]*@)?)[^/?]*/, '$1store.invalid:1')
+    for (const [mode, status] of [
+      [production, 'fault'],
+      [{}, 'note'],
+    ] as const) {
+      const env = { ...suite.env, ...mode, SESSION_STORE_URL, SESSION_STORE_TIMEOUT_MS: '1000' }
+      const { checks, text } = await examine(env)
+      const found = checks.find(({ check }) => check === 'encryption')
+      assert.equal(found?.status, status, text)
+      assert.match(found?.cure ?? '', /ask for TLS/)
+    }
+  })
 
   it('finds an address that is of another store, and does not repeat it', async () => {
     const SESSION_STORE_URL = 'elsewhere://app:sesame@host'

@@ -49,14 +49,16 @@ export function runDoctor(
   })
 }
 
-/** What the doctor finds, as programs read it; `text` is all that it said. */
+/** What the doctor finds, as programs read it; `faults` leaves out that of the way to the store, `text` is all that it said. */
 export async function examine(env: NodeJS.ProcessEnv, options: Options = {}) {
   const { code, out, err } = await runDoctor(env, { ...options, args: ['--json'] })
   const text = out + err
   assert.match(out, /^\{/, text)
   const said: { faults: number; checks: Check[] } = JSON.parse(out)
-  const faults = said.checks.filter(({ status }) => status === 'fault')
-  assert.deepEqual([said.faults, code], [faults.length, faults.length > 0 ? 1 : 0], text)
+  const all = said.checks.filter(({ status }) => status === 'fault')
+  assert.deepEqual([said.faults, code], [all.length, all.length > 0 ? 1 : 0], text)
+  // The server of the tests may be on another machine than this one.
+  const faults = all.filter(({ check }) => check !== 'encryption')
   return { checks: said.checks, faults, text }
 }
 

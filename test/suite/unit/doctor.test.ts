@@ -78,9 +78,9 @@ const planted: Record<string, Planted> = {
     env: { ...production, TRUST_PROXY: 'false' },
   },
   'proxies that are anybody': {
-    check: 'proxy',
-    cure: /Let TRUST_PROXY name your proxies alone/,
-    env: { TRUST_PROXY: 'loopback, 0.0.0.0/0' },
+    check: 'settings',
+    cure: /^set false, a count of hops, or addresses/,
+    env: { TRUST_PROXY: '0.0.0.0/0' },
   },
   'sessions of production in memory': {
     check: 'store',

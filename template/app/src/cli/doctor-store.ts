@@ -49,6 +49,13 @@ export async function checkStore(
   config: SessionConfig,
 ): Promise<{ findings: Finding[]; paths: string[] }> {
   const { storeUrl, storeTimeoutMs } = config.session
+  const plain: Finding = {
+    check: 'encryption',
+    found: 'sessions go to another machine without TLS',
+    cure: 'Let SESSION_STORE_URL ask for TLS, as README.md says',
+    productionOnly: true,
+  }
+  const onTheWay = isEncrypted(storeUrl || defaultUrl) ? [] : [plain]
   let reason = ''
   let backend: SessionBackend
   try {
@@ -62,17 +69,13 @@ export async function checkStore(
   try {
     await guarded.ping()
     const { findings, paths } = await lookInto(backend)
-    if (!isEncrypted(storeUrl || defaultUrl)) {
-      const found = 'sessions go to another machine without TLS'
-      const cure = 'Let SESSION_STORE_URL ask for TLS, as README.md says'
-      findings.push({ check: 'encryption', found, cure, productionOnly: true })
-    }
-    return { findings: [...findings, ...(await tryOut(guarded, storeTimeoutMs))], paths }
+    const tried = await tryOut(guarded, storeTimeoutMs)
+    return { findings: [...findings, ...tried, ...onTheWay], paths }
   } catch (error) {
     const { cause = error } = error as Error
     const found = reason || safeMessage(cause)
     const cure = cureOf(found) ?? (backend.isRefusal?.(cause) ? rightsCure : awayCure)
-    return { findings: [{ check: 'store', found, cure }], paths: [] }
+    return { findings: [{ check: 'store', found, cure }, ...onTheWay], paths: [] }
   } finally {
     // A server that has stopped would keep its connections: nobody waits for them.
     backend.close().catch(() => {})

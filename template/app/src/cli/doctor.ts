@@ -64,11 +64,6 @@ function checkProxy({ text }: Reader, { production, session }: SessionConfig): F
       'Let TRUST_PROXY name the proxy that ends https, by a count of hops or by addresses: without it all requests look like http, and nobody can log in'
     faults.push({ check: 'proxy', found: 'TRUST_PROXY is false', cure, productionOnly: true })
   }
-  if (/(^|[\s,])(0\.0\.0\.0|::)\/0/.test(proxies)) {
-    const cure =
-      'Let TRUST_PROXY name your proxies alone: now all that ask may choose the address that the log and the login throttle go by'
-    faults.push({ check: 'proxy', found: `TRUST_PROXY is "${proxies}", which is anybody`, cure })
-  }
   const found = `${session.cookieName}, over ${production ? 'https only' : 'http, too'}`
   return faults.length > 0 ? faults : [{ check: 'cookie', found }]
 }

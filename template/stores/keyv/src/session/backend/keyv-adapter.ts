@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import KeyvRedis, { createClient } from '@keyv/redis'
 import type { Keyv, KeyvStoreAdapter } from 'keyv'
 import type { BackendOptions, Diagnosis } from './contract.ts'
-import { readInfo } from './diagnose.ts'
 import { keepAlive, silenceMs } from './heartbeat.ts'
+import { readInfo } from './redis-info.ts'
 
 /** An adapter of Keyv, and how to connect and close it. */
 export interface Adapter {
