@@ -60,7 +60,8 @@ export async function checkStore(
   let backend: SessionBackend
   try {
     backend = await openConfigured(config, (error) => {
-      reason = safeMessage(error)
+      // What comes later may only say that the connection is closed.
+      reason ||= safeMessage(error)
     })
   } catch (error) {
     return { findings: [toFinding('store', (error as Error).message)], paths: [] }
