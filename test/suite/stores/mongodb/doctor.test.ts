@@ -41,5 +41,6 @@ describe('npm run doctor, of the TTL index', () => {
     const [bad] = (await expiryOf()) ?? []
     assert.match(bad?.cure ?? '', /^Drop the index on "expires"/)
     await collection.dropIndex('expires_1')
+    await collection.createIndex({ expires: 1 }, { expireAfterSeconds: 3600 })
   })
 })
