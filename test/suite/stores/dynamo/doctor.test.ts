@@ -38,9 +38,12 @@ describe('npm run doctor, of the table', () => {
   })
 
   it('has nothing against a role that may not ask', async () => {
-    const { findings } = await diagnose(async () => {
-      throw Object.assign(new Error('Refused'), { name: 'AccessDeniedException' })
-    }, 'sess')
+    const { findings } = await diagnose(
+      async () => {
+        throw Object.assign(new Error('Refused'), { name: 'AccessDeniedException' })
+      },
+      { table: 'sess', ttlName },
+    )
     assert.deepEqual(
       findings?.map(({ check, cure }) => [check, cure]),
       [['expiry', undefined]],

@@ -139,7 +139,7 @@ export function overDynamo(
       await call('putItem', { TableName, Item: { ...keys.session('ping'), ...end } })
     },
     isRefusal,
-    diagnose: () => diagnose(call, table),
+    diagnose: () => diagnose(call, { table, ttlName }),
     close: async () => close(),
   }
 }
