@@ -77,8 +77,10 @@ server.listen(config.port, config.host, async () => {
   if (process.env.NODE_ENV === 'development') console.log(`\n  ${address}\n`)
   try {
     await guarded.ping()
-    const hint = await backend.checkDurability?.()
-    if (hint) log.warn({ hint }, 'store_not_durable')
+    const { findings = [] } = (await backend.diagnose?.()) ?? {}
+    for (const { check, cure } of findings) {
+      if (check === 'durability' && cure) log.warn({ hint: cure }, 'store_not_durable')
+    }
     await compareSecrets(guarded, config.session.secrets, audit)
   } catch (error) {
     // Its connection was closed by us.

@@ -28,8 +28,10 @@ server.listen(config.port, config.host, async () => {
   for (const hint of config.unknownSettings) log.warn({ hint }, 'setting_unknown')
   try {
     await guarded.ping()
-    const hint = await backend.checkDurability?.()
-    if (hint) log.warn({ hint }, 'store_not_durable')
+    const { findings = [] } = (await backend.diagnose?.()) ?? {}
+    for (const { check, cure } of findings) {
+      if (check === 'durability' && cure) log.warn({ hint: cure }, 'store_not_durable')
+    }
   } catch (error) {
     const { cause = error } = error as Error
     if (server.listening) log.error({ reason: safeMessage(cause) }, 'store_unavailable')

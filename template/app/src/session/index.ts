@@ -20,7 +20,7 @@ import { saveBeforeResponse } from './engine/save-before-response.ts'
 import { SessionStore } from './engine/session-store.ts'
 import type { SessionConfig } from './settings.ts'
 
-export type { SessionBackend, Stored } from './backend/contract.ts'
+export type { Finding, SessionBackend, Stored } from './backend/contract.ts'
 export { defaultUrl, storeName } from './backend/index.ts'
 export { remainingMs, withCircuitBreaker, withinDeadline } from './engine/circuit-breaker.ts'
 export { readCookies } from './engine/cookie.ts'
@@ -210,6 +210,6 @@ export async function openConfigured(
   if (!backend.isPrivate || !production || session.allowMemoryStore) return backend
   await backend.close()
   throw new Error(
-    'Sessions are in the memory of this process, which ends all of them: take another store for production, set NODE_ENV=development, or ALLOW_MEMORY_STORE=true if that is what you want',
+    'Sessions are in the memory of this process, which ends all of them; take another store for production, set NODE_ENV=development, or ALLOW_MEMORY_STORE=true if that is what you want',
   )
 }

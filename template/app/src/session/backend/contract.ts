@@ -38,10 +38,32 @@ export interface SessionBackend {
   ping(): Promise<void>
   /** Whether an error says that the backend is there, and refused what it was asked: it is read-only, full, gave no rights or found it too large. Without it, each error is a sign that the backend is away. */
   isRefusal?(error: unknown): boolean
-  /** Says what to set at its server, so that a crash neither loses sessions nor brings back what was logged out; null where nothing is known to be wrong. */
-  checkDurability?(): Promise<string | null>
+  /** Looks at its server or its disk, for `npm run doctor` and the log of the start; what it may not ask it leaves out. */
+  diagnose?(): Promise<Diagnosis>
   /** Lets go of every connection and timer. */
   close(): Promise<void>
+}
+
+/** What a backend knows of its server or its disk. */
+export interface Diagnosis {
+  version?: string | undefined
+  /** What the server's clock says, in ms since the epoch. */
+  clock?: number | undefined
+  /** Its files and folders, which are for the app's user alone. */
+  paths?: string[]
+  findings?: Finding[]
+}
+
+/** Something that was looked at, and how it is. */
+export interface Finding {
+  /** What was looked at; `durability` is whether a crash loses sessions or brings back what was logged out, which the log of the start says, too. */
+  check: string
+  /** How it is, without a secret. */
+  found: string
+  /** What to do about it; without one all is well. */
+  cure?: string | undefined
+  /** Whether it does no harm in development. */
+  productionOnly?: boolean
 }
 
 export interface BackendOptions {

@@ -16,6 +16,7 @@ import {
   ttlName,
 } from './api.ts'
 import type { BackendOptions, SessionBackend, Stored } from './contract.ts'
+import { diagnose } from './diagnose.ts'
 import type { Place } from './dynamo-address.ts'
 import { explainMissingTable, prepareTable } from './table.ts'
 
@@ -138,6 +139,7 @@ export function overDynamo(
       await call('putItem', { TableName, Item: { ...keys.session('ping'), ...end } })
     },
     isRefusal,
+    diagnose: () => diagnose(call, { table, ttlName }),
     close: async () => close(),
   }
 }

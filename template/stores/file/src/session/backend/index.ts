@@ -127,6 +127,7 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs }) => {
       await writeFile(join(folder, 'ping'), 'pong', { mode: 0o600 })
     },
     isRefusal,
+    diagnose: async () => ({ paths: [folder, ownersFolder] }),
     close: async () => {},
   }
 }

@@ -25,7 +25,7 @@ function parse(id: string, value: string): Stored {
 /** Keeps sessions in whatever Keyv has an adapter for; the address says which. */
 export const openBackend: OpenBackend = async (url, options) => {
   const { prefix, timeoutMs, onError } = options
-  const { store, connect, close, keepsExpired } = await openAdapter(url, options)
+  const { store, connect, close, keepsExpired, diagnose } = await openAdapter(url, options)
   const keyv = new Keyv({
     store,
     // Keyv and some adapters would each put a namespace before the key.
@@ -75,6 +75,7 @@ export const openBackend: OpenBackend = async (url, options) => {
     },
     // What Redis says that takes no writes; other adapters each say it in a way of their own.
     isRefusal: (error) => /^(READONLY|OOM|NOPERM)\b/.test((error as Error).message),
+    ...(diagnose && { diagnose }),
     close,
   }
 }

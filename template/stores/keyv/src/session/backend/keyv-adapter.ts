@@ -2,8 +2,9 @@ import type { EventEmitter } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import KeyvRedis, { createClient } from '@keyv/redis'
 import type { Keyv, KeyvStoreAdapter } from 'keyv'
-import type { BackendOptions } from './contract.ts'
+import type { BackendOptions, Diagnosis } from './contract.ts'
 import { keepAlive, silenceMs } from './heartbeat.ts'
+import { readInfo } from './redis-info.ts'
 
 /** An adapter of Keyv, and how to connect and close it. */
 export interface Adapter {
@@ -12,6 +13,7 @@ export interface Adapter {
   close(): Promise<void>
   /** Whether what has expired stays until it is removed. */
   keepsExpired: boolean
+  diagnose?(): Promise<Diagnosis>
 }
 
 type Options = Pick<BackendOptions, 'prefix' | 'timeoutMs' | 'onError'>
@@ -125,6 +127,7 @@ function openRedis(url: string, { prefix, timeoutMs, onError }: Options): Adapte
       // The adapter would connect anew, for ever, for what is asked of it after the end.
       client.connect = () => Promise.reject(new Error('The connection is closed'))
     },
+    diagnose: async () => readInfo(await client.info().catch(() => '')),
   }
 }
 

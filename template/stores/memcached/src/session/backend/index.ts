@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { MemcacheClient, type MultiRetrievalResponse } from 'memcache-client'
 import type { OpenBackend, Stored } from './contract.ts'
+import { diagnose } from './diagnose.ts'
 import { formatValue, isDone, isRefusal, parseValue, readServer, toExpiry } from './memcached.ts'
 import { openOwnerLists } from './owner-list.ts'
 
@@ -127,6 +128,7 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError
     prepare: async () => {},
     ping: async () => void (await client.set(keyOf('ping'), '', { lifetime: 60 })),
     isRefusal,
+    diagnose: () => diagnose(client),
     close: async () => client.shutdown(),
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { MongoStore } from 'connect-mongo'
 import { MongoClient, MongoServerError } from 'mongodb'
 import { nameFromPrefix, type OpenBackend } from './contract.ts'
+import { diagnose } from './diagnose.ts'
 import { overConnectStore, type StoredRecord, toStored } from './over-connect-store.ts'
 
 /** Where the backend is when SESSION_STORE_URL does not say. */
@@ -134,6 +135,7 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError
     },
     isRefusal: (error) =>
       error instanceof MongoServerError && refusedCodes.includes(Number(error.code)),
+    diagnose: () => diagnose(client, sessions),
     async close() {
       closed = true
       await client.close()

@@ -8,6 +8,7 @@ import { type ClientSettings, clientOptions, openServer, type Redis, writeBeat }
 import { openCluster } from './cluster.ts'
 import type { BackendOptions, OpenBackend, SessionBackend, Stored } from './contract.ts'
 import { type ConnectSession, overConnectStore } from './over-connect-store.ts'
+import { readInfo } from './redis-info.ts'
 import { formatEnd, formatValue, lifeMs, parseValue } from './scripts.ts'
 import { openMaster } from './sentinel.ts'
 
@@ -20,8 +21,6 @@ export const defaultUrl = 'redis://127.0.0.1:6379'
 /** The addresses that are for this store. */
 export const protocols = Object.keys(forms)
 
-const appendHint =
-  'Set "appendonly yes" at the server: a crash loses the sessions since its last snapshot, and brings back those that were logged out since'
 const retryMs = 200
 // What it answers to everything while it starts, or has lost its master or a part of its cluster.
 const starting = /^(LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY)\b/
@@ -155,11 +154,6 @@ export const openBackend: OpenBackend = async (url, options) => {
     ping: async () => writeBeat(redis.client, prefix),
     isRefusal: (error) => error instanceof ErrorReply && !starting.test(error.message),
     close: async () => redis.close(),
-
-    // Whoever may not ask is not told.
-    async checkDurability() {
-      const info = await redis.client.info('persistence').catch(() => '')
-      return info.includes('aof_enabled:0') ? appendHint : null
-    },
+    diagnose: async () => readInfo(await redis.client.info().catch(() => '')),
   }
 }

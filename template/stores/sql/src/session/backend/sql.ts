@@ -8,6 +8,7 @@ import {
   type SessionBackend,
   type Stored,
 } from './contract.ts'
+import { diagnose } from './diagnose.ts'
 import { overConnectStore, toStored } from './over-connect-store.ts'
 import { isMissingTable, isReadOnly, isRefusal } from './sql-error.ts'
 import { createTable, defineTable, quoteTable, type Row } from './sql-table.ts'
@@ -182,6 +183,7 @@ export async function openSql(
       await table.upsert(pingRow)
     },
     isRefusal,
+    diagnose: () => diagnose(sequelize),
     close: () => sequelize.close(),
   }
 

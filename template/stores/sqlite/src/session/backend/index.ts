@@ -30,5 +30,9 @@ export const openBackend: OpenBackend = async (url, options) => {
     storage,
     logging: false,
   })
-  return openSql(sequelize, options)
+  const backend = await openSql(sequelize, options)
+  return {
+    ...backend,
+    diagnose: async () => ({ ...(await backend.diagnose?.()), paths: [storage] }),
+  }
 }
