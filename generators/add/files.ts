@@ -3,7 +3,7 @@ import { fillEnv } from '../../template/app/src/session/settings.ts'
 import { type Change, planChanges, readPresent } from '../files/plan.ts'
 import { InputError, quote } from '../input-error.ts'
 import { joinEnv } from '../template/compose.ts'
-import { appLayers, listStores } from '../template/layers.ts'
+import { appLayers, isPathOf, listStores, minimalOmissions } from '../template/layers.ts'
 import { storeSteps } from '../template/next-steps.ts'
 import { putText, subtree, type Tree, textOf } from '../template/tree.ts'
 import { layerInJavascript } from './javascript.ts'
@@ -30,6 +30,8 @@ export function broughtBy(
   language: Project['language'] = 'ts',
 ): Brought {
   const layerIn = language === 'js' ? layerInJavascript : subtree
+  // What only the commands of an app need, as in a minimal one.
+  const { omits } = minimalOmissions(template)
   const names = ['add', ...appLayers(template, store)]
   const layers = names.map((name) => layerIn(template, name)) as [Tree, Tree, ...Tree[]]
   const [own, app, ...stores] = layers
@@ -41,7 +43,9 @@ export function broughtBy(
   const env: Tree = new Map()
   joinEnv(env, layers)
   return {
-    session: new Map(files.filter(([path]) => path.startsWith('src/session/'))),
+    session: new Map(
+      files.filter(([path]) => path.startsWith('src/session/') && !isPathOf(path, omits)),
+    ),
     settings: textOf(env, settingsFile) ?? '',
     server: textOf(new Map(files), compose),
   }

@@ -40,6 +40,10 @@ describe('a feature that the README of an app says can be deleted', () => {
       const folder = `${emitted.folder}-without`
       cpSync(emitted.folder, folder, { recursive: true })
       test.after(() => rmSync(folder, { recursive: true, force: true }))
+      for (const { files } of deleted) {
+        const missing = files.filter((file) => !existsSync(join(folder, file)))
+        assert.deepEqual(missing, [], 'These files of a row are not in the app.')
+      }
       for (const feature of deleted) deleteFiles(folder, feature)
       for (const feature of deleted) deleteLines(folder, feature)
 
@@ -69,7 +73,8 @@ function readFeatures(text: string): Feature[] {
 }
 
 function deleteFiles(folder: string, { files }: Feature) {
-  for (const file of files) rmSync(join(folder, file))
+  // Another row may have named it as well.
+  for (const file of files) rmSync(join(folder, file), { force: true })
 }
 
 /** Deletes the lines with the words of a feature and its tests, in the files that are still there. */

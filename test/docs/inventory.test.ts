@@ -86,7 +86,9 @@ describe('docs/settings.md', () => {
     const app = subtree(template, 'app')
     const files = [...app.keys()].filter((path) => /^src\/.*\.ts$/.test(path))
     const set = files.flatMap((path) => [
-      ...(textOf(app, path) ?? '').matchAll(/process\.exit(?:\(|Code = )(\d+)/g),
+      ...(textOf(app, path) ?? '').matchAll(
+        /(?:process\.exit(?:\(|Code = )|\bexitCode(?: =|:) )(\d+)/g,
+      ),
     ])
     const listed = codesIn(tableRows(settings, '| exit code | of | means |'))
     assert.ok(set.length > 3)

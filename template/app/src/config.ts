@@ -36,8 +36,10 @@ export function readConfig(env: NodeJS.ProcessEnv) {
       /** The same for all tries from one address. */
       maxFailuresPerAddress: reader.integer('LOGIN_MAX_FAILURES_PER_ADDRESS', 100, 1, 1_000_000),
     },
-    /** The first makes tokens, all verify them. */
-    csrfKeys: session.secrets.map((each) => deriveKey(each, 'csrf')),
+    /** The first makes tokens, all verify them; a weak old secret verifies cookies alone. */
+    csrfKeys: session.secrets
+      .filter((each) => !findWeakness(each))
+      .map((each) => deriveKey(each, 'csrf')),
     /** Hashes session ids for the log. */
     logKey: deriveKey(secret, 'log'),
     /** What is set and is no setting, each with what is likely to be meant. */

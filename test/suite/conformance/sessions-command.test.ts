@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { after, before, describe, it, type TestContext } from 'node:test'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { makeRecord } from './record.ts'
 import { inherited } from './server.ts'
 import { openSite } from './site.ts'
@@ -37,17 +36,73 @@ describe('npm run sessions', () => {
   const another = () => ({ SESSION_KEY_PREFIX: `test${randomBytes(4).toString('hex')}:` })
 
   it('says how it is used when there is a word too few or too many', async () => {
-    const wrong = [[], ['revoke'], ['revoke', 'alice', 'bob'], ['list', 'alice'], ['constructor']]
-    for (const { code, err } of await Promise.all(wrong.map((args) => run(args)))) {
-      assert.equal(code, 1)
-      assert.match(err, /revoke <user>/)
+    const wrong: [said: RegExp, ...args: string[]][] = [
+      [/^Say which command\n/],
+      [/^Say whose sessions: --user, --handle or --all\n/, 'revoke'],
+      [/^Say whose sessions/, 'revoke', '--all', '--user', 'alice'],
+      [/^"alice" is one word too many\n/, 'revoke', 'alice'],
+      [/^"list" has no option --handle\n/, 'list', '--handle', 'x'],
+      [/^Unknown option '--usr'\n/, 'list', '--usr'],
+      [/^Option '--user <value>' argument missing\n/, 'list', '--user'],
+      [/^Say which user\n/, 'unlock'],
+      [/^There is no command "constructor"\n/, 'constructor'],
+      [/^A handle is 32 hexadecimal digits/, 'show', 'x'],
+    ]
+    const said = await Promise.all(wrong.map(([, ...args]) => run(args)))
+    for (const [index, { code, err, out }] of said.entries()) {
+      const isPrivateStore = suite.backend.isPrivate && wrong[index]?.[1] === 'show'
+      if (isPrivateStore) continue
+      assert.equal(code, 2, err)
+      assert.match(err, wrong[index]?.[0] ?? /^$/)
+      assert.match(err, /npm run sessions -- <command>/)
+      assert.equal(out, '')
     }
+  })
+
+  it('shows its usage to who asks for it, and that is no error', async () => {
+    for (const args of [['--help'], ['-h'], ['list', '--help']]) {
+      const { code, err, out } = await run(args)
+      assert.deepEqual([code, err], [0, ''])
+      assert.match(out, /list \[--user <name>\]/)
+      assert.equal(/rotate-secret/.test(out), args.length === 1)
+    }
+  })
+
+  it('says to programs what went wrong', async () => {
+    const { code, err, out } = await run(['--json', 'revoke'])
+    assert.deepEqual([code, err], [2, ''])
+    assert.deepEqual(JSON.parse(out), {
+      error: 'Say whose sessions: --user, --handle or --all',
+      exitCode: 2,
+    })
+  })
+
+  it('fails where the store is away, and does not say that nothing was there', async (test) => {
+    if (suite.lacks(test, 'server')) return
+    const url = String(suite.env.SESSION_STORE_URL)
+    const away = url.replace(/(\/\/(?:[^@/]*@)?)[^/?]*/, '$1127.0.0.1:1')
+    const env = { SESSION_STORE_URL: away, SESSION_STORE_TIMEOUT_MS: '1000' }
+    const all = await Promise.all(
+      [['sweep'], ['count'], ['unlock', 'alice'], ['init']].map((args) => run(args, { env })),
+    )
+    for (const { code, err, out } of all) {
+      assert.equal(code, 1, err)
+      assert.notEqual(err.trim(), '')
+      assert.equal(out, '')
+    }
+  })
+
+  it('says when nothing was locked', async (test) => {
+    if (suite.lacks(test, 'sharing')) return
+    const { code, err } = await run(['unlock', 'nobody'])
+    assert.equal(code, 3)
+    assert.match(err, /nothing was locked/)
   })
 
   it('refuses where sessions are in the memory of the app, and there alone', async () => {
     const isPrivate = suite.backend.isPrivate === true
     const look = [['list'], ['sweep'], ['export'], ['import']]
-    const asked = isPrivate ? look : [['revoke', 'alice']]
+    const asked = isPrivate ? look : [['revoke', '--user', 'alice']]
     for (const { code, err } of await Promise.all(asked.map((args) => run(args)))) {
       assert.equal(code, isPrivate ? 1 : 0, err)
       assert.equal(err.includes('in the memory of the app'), isPrivate)
@@ -57,14 +112,14 @@ describe('npm run sessions', () => {
   it('ends the sessions of a user', async (test) => {
     if (suite.lacks(test, 'sharing')) return
     await suite.backend.insert(makeRecord({ owner: 'carol' }))
-    const { code, err } = await run(['revoke', 'carol'])
+    const { code, err } = await run(['revoke', '--user', 'carol'])
     assert.deepEqual([code, err.trim()], [0, 'Ended 1 sessions of "carol".'])
     assert.deepEqual(await suite.backend.owned('carol'), [])
   })
 
   it('says when there is nobody whose sessions it could end', async () => {
-    const { code, err } = await run(['revoke', 'nobody'])
-    assert.deepEqual([code, err.trim()], [1, 'There is no user "nobody"'])
+    const { code, err } = await run(['revoke', '--user', 'nobody'])
+    assert.deepEqual([code, err.trim()], [3, 'There is no user "nobody"'])
   })
 
   it('moves sessions from one store to another, and their users stay logged in', async (test) => {
@@ -85,7 +140,10 @@ describe('npm run sessions', () => {
     const input = `\n> app@0.1.0 sessions\r\n> node src/cli/sessions.ts export\r\n\r\n${exported.out}\n \n`
     assert.equal((await run(['import'], { env, input })).err.trim(), 'Imported 1 sessions.')
     assert.equal((await run(['import'], { env, input })).err.trim(), 'Imported 0 sessions.')
-    assert.match((await run(['list'], { env })).out, /^\d{4}-\d\d-\d\dT[\d:.]+Z {2}alice\n$/)
+    assert.match(
+      (await run(['list'], { env })).out,
+      /^handle .*\n[0-9a-f]{32}( {2}\d{4}-\d\d-\d\dT[\d:.]+Z){2} {2}alice\n$/,
+    )
     const backend = await suite.open(test, env)
     const there = browser.copy((await openSite(test, suite, { env, wrap: () => backend })).origin)
     assert.equal((await there.me()).note, 'a line\nand\u2028another')
@@ -100,7 +158,7 @@ describe('npm run sessions', () => {
     const input = lines.join('\n\n')
     const { code, err } = await run(['import'], { input })
     assert.equal(code, 1)
-    assert.match(err, /^Line 3 failed; of those before it, 1 sessions are imported\.\n.*no session/)
+    assert.match(err, /^Line 3 failed; 1 sessions are imported.*\nThis is no session/)
     assert.deepEqual(await suite.backend.owned('dora'), [record])
     await suite.backend.remove(record.id)
   })
@@ -114,7 +172,7 @@ describe('npm run sessions', () => {
     assert.equal(await kept.me(), 401)
     await suite.backend.insert(stored)
     assert.equal((await kept.me()).user, 'alice', 'as SECURITY.md says')
-    const { code, err } = await run(['revoke-all'])
+    const { code, err } = await run(['revoke', '--all'])
     assert.equal(code, 0, err)
     assert.equal(await kept.me(), 401)
     await suite.backend.remove(stored.id)
@@ -132,78 +190,5 @@ describe('npm run sessions', () => {
     const { code, err } = await run(['export'], { leaves: true })
     assert.equal(code, 0, err)
     assert.doesNotMatch(err, /EPIPE|Error/)
-  })
-})
-
-describe('a line of an export', () => {
-  let suite: Suite
-  before(async () => {
-    suite = await startSuite()
-  })
-  after(() => suite.stop())
-
-  let runs = 0
-
-  /** Runs the command in this process, which is faster for many runs; returns what it says. */
-  async function run(test: TestContext, command: string, input = ''): Promise<string> {
-    const said: unknown[] = []
-    const say = (text: unknown) => void said.push(text)
-    const { argv, env, exitCode, stdout } = process
-    const listeners = stdout.listeners('error')
-    const stdin = Object.getOwnPropertyDescriptor(process, 'stdin') ?? {}
-    const { mock: out } = test.mock.method(console, 'log', say)
-    const { mock: err } = test.mock.method(console, 'error', say)
-    try {
-      Object.assign(process, {
-        argv: [process.execPath, file, command],
-        env: { ...env, ...suite.env },
-      })
-      Object.defineProperty(process, 'stdin', { ...stdin, get: () => Readable.from([input]) })
-      await import(`${pathToFileURL(file)}?${runs++}`)
-      return said.join('\n')
-    } finally {
-      Object.assign(process, { argv, env, exitCode })
-      Object.defineProperty(process, 'stdin', stdin)
-      const added = stdout.listeners('error').filter((each) => !listeners.includes(each))
-      for (const each of added) stdout.off('error', each as () => void)
-      out.restore()
-      err.restore()
-    }
-  }
-
-  it('is a session, or is not taken', async (test) => {
-    if (suite.lacks(test, 'sharing')) return
-    const record = makeRecord()
-    const good = JSON.stringify({ ...record, other: 1 })
-    assert.equal(await run(test, 'import', good), 'Imported 1 sessions.')
-    assert.deepEqual(await suite.backend.read(record.id), record)
-    const wrong = [
-      { id: [record.id] },
-      { id: record.id.toUpperCase() },
-      { owner: 1 },
-      { rev: -1 },
-      { rev: 1e10 },
-      { expires: 0.5 },
-      { expires: 8.64e15 },
-      { data: 'é'.repeat(175_001) },
-      { data: undefined },
-    ].map((each) => JSON.stringify({ ...record, ...each }))
-    for (const line of [...wrong, 'null', '[]', '{"id":']) {
-      assert.match(await run(test, 'import', line), /^Line 1 failed/, line.slice(0, 200))
-    }
-  })
-
-  it('is listed also when its end is no date', async (test) => {
-    if (suite.lacks(test, 'sharing') || suite.lacks(test, 'scan')) return
-    const data = JSON.stringify({ created: Date.now(), fields: {} })
-    const near = makeRecord({ data })
-    await suite.backend.insert(near)
-    const far = makeRecord({ expires: Number.MAX_SAFE_INTEGER, data })
-    // Some servers have no such end: they refuse it, or take it for one that is over.
-    await suite.backend.insert(far).catch(() => {})
-    const isKept = (await suite.backend.read(far.id)) !== null
-    const list = await run(test, 'list')
-    assert.equal(/^unreadable end {12}-$/m.test(list), isKept, list)
-    assert.match(list, /^\d{4}-\d\d-\d\dT[\d:.]+Z {2}-$/m)
   })
 })

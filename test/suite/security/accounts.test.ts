@@ -71,10 +71,10 @@ describe('an administrator of sessions', () => {
   it('ends the sessions of one user, and of nobody else; or all [ASVS 7.4.5]', async () => {
     const { user, visitors } = await enter('hugo', 2)
     const { visitors: others } = await enter('ida', 1)
-    await run('sessions.ts', 'revoke', 'hugo')
+    await run('sessions.ts', 'revoke', '--user', 'hugo')
     assert.deepEqual(await who([...visitors, ...others]), [401, 401, 'ida'])
     const back = await app().enter(user)
-    await run('sessions.ts', 'revoke-all')
+    await run('sessions.ts', 'revoke', '--all')
     assert.deepEqual(await who([back, ...others, await app().enter(user)]), [401, 401, 'hugo'])
   })
 

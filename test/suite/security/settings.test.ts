@@ -127,7 +127,7 @@ describe('secrets', () => {
       short,
       '<secret>',
     ]
-    for (const value of ['', ...weak, `${makeSecret()},${short}`]) {
+    for (const value of ['', ...weak, `${short},${makeSecret()}`, `${makeSecret()},`]) {
       const env = { ...suite().env, SESSION_SECRETS: value }
       assert.throws(
         () => readConfig(env),

@@ -51,7 +51,7 @@ describe('the configuration', () => {
 
   it('takes no weak secret, and never repeats it', () => {
     const weak = ['tiny.one', 'keyboard cat keyboard cat keyboard cat', 'ab'.repeat(20)]
-    for (const value of [...weak, `${secret},${weak[0]}`]) {
+    for (const value of [...weak, `${weak[0]},${secret}`]) {
       assert.throws(
         () => readConfig({ SESSION_SECRETS: value }),
         (error: Error) => !error.message.includes(value) && /SESSION_SECRETS/.test(error.message),
@@ -63,6 +63,24 @@ describe('the configuration', () => {
   it('reads several secrets, the first to sign', () => {
     const { session } = readConfig({ SESSION_SECRETS: `${secret}, ${secret}2` })
     assert.deepEqual(session.secrets, [secret, `${secret}2`])
+  })
+
+  it('lets an old secret be weak, which then verifies cookies and nothing else', () => {
+    const { session, csrfKeys } = readConfig({ SESSION_SECRETS: `${secret},keyboard cat` })
+    assert.deepEqual(session.secrets, [secret, 'keyboard cat'])
+    assert.equal(csrfKeys.length, 1)
+    assert.throws(() => readConfig({ SESSION_SECRETS: `${secret},` }), /secret 2 is empty/)
+  })
+
+  it('takes every name that a cookie may have', () => {
+    for (const name of ['connect.sid', 'a', "!#$%&'*+-.^_`|~"]) {
+      const env = { SESSION_SECRETS: secret, SESSION_COOKIE_NAME: name }
+      assert.equal(readConfig(env).session.cookieName, name)
+    }
+    for (const name of ['my id', 'a=b', 'a;b', 'ä', 'a,b', '"a"']) {
+      const env = { SESSION_SECRETS: secret, SESSION_COOKIE_NAME: name }
+      assert.throws(() => readConfig(env), /SESSION_COOKIE_NAME/)
+    }
   })
 })
 
@@ -184,10 +202,10 @@ describe('the weakness of a secret', () => {
   it('is said with how to make a good one, and without the secret', () => {
     const weak = 'super-secret-key-that-should-be-random-and-long'
     assert.throws(
-      () => readConfig({ SESSION_SECRETS: `${randomBytes(32).toString('hex')},${weak}` }),
+      () => readConfig({ SESSION_SECRETS: `${weak},${randomBytes(32).toString('hex')}` }),
       {
         message:
-          'SESSION_SECRETS: secret 2 reads as words; set 32 random bytes, as "openssl rand -base64 32" makes them',
+          'SESSION_SECRETS: secret 1 reads as words; set 32 random bytes, as "openssl rand -base64 32" makes them',
       },
     )
   })

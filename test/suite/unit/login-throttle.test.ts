@@ -135,7 +135,9 @@ describe('failures of an account', () => {
   it('can be forgiven, however the name is written', async (test) => {
     const { login, backend } = open(test, { maxFailures: 2 })
     for (const name of ['alice', 'bob']) for (const _ of [1, 2]) await login(name, false)
-    await unlock.run({ backend }, 'ALICE')
+    const forgive = (word: string) => unlock.run({ word }, async () => ({ backend }))
+    assert.deepEqual((await forgive('ALICE')).data, { unlocked: true })
+    assert.equal((await forgive('ALICE')).exitCode, 3)
     assert.equal(await login('alice', true), 'in')
     assert.equal(await login('bob', true), 1)
   })

@@ -1,221 +1,181 @@
-import { readConfig } from '../config.ts'
 import { unlock } from '../security/login-throttle.ts'
-import { isCurrent } from '../security/require-user.ts'
+import { lastUsed } from '../session/index.ts'
+import { adopt } from './adopt.ts'
+import { type Command, runCommand, showProgress, wrongUse } from './command.ts'
 import {
-  decodeRecord,
-  type Lifetimes,
-  openConfigured,
-  type SessionBackend,
-  type SessionState,
-  type Stored,
-  safeMessage,
-} from '../session/index.ts'
-import { openUsers, type Users } from '../users/users.ts'
+  inBatches,
+  type LiveSession,
+  liveSessions,
+  openLater,
+  type Store,
+} from './live-sessions.ts'
+import { rotateSecret } from './rotate-secret.ts'
+import { describeEnded, exportSessions, importSessions } from './session-export.ts'
 
-interface Context {
-  backend: SessionBackend
-  users: Users
-  lifetimes: Lifetimes
-}
-
-interface Command {
-  /** What the usage says of it. */
-  about: string
-  takesUser?: boolean
-  /** Whether it also works where sessions are in the memory of the app, since it needs no list of them. */
-  worksInMemory?: boolean
-  /** Returns what to say when it is done. */
-  run(context: Context, user: string): Promise<string>
-}
-
-const commands: Record<string, Command> = {
+const commands: Record<string, Command<Store>> = {
   init: {
     about: 'make the table or index that the store needs',
-    worksInMemory: true,
-    async run({ backend }) {
+    async run(_said, open) {
+      const { backend } = await open({ inMemory: true })
       await backend.prepare()
       await backend.ping()
-      return 'The store is ready.'
+      return { message: 'The store is ready.', data: { ready: true } }
     },
   },
 
   list: {
-    about: 'every live session: its user, and when it ends',
-    run: async (context) => {
-      const { count, leftOut } = await print(context, describeStored)
-      return `${count} live sessions.${leftOut}`
+    about: 'every live session: its handle, when it began, when it ends, and its user',
+    usage: '[--user <name>]',
+    options: { user: { type: 'string' } },
+    async run({ text: { user }, flags }, open) {
+      const store = await open()
+      const sessions: object[] = []
+      let count = 0
+      let ended = 0
+      for await (const each of liveSessions(store, { user, onEnded: () => ended++ })) {
+        count++
+        if (flags.has('json')) sessions.push(describe(each))
+        else printRow(each, count === 1)
+      }
+      const seconds = store.settings.absoluteMs / 1000
+      const times = ` Times are UTC. A session ends as said unless it is used before, and at the latest ${seconds} seconds after it began.`
+      const message = `${count} live sessions.${count > 0 ? times : ''}${describeEnded(ended)}`
+      return { message, data: { sessions, leftOut: ended } }
+    },
+  },
+
+  count: {
+    about: 'how many live sessions there are',
+    usage: '[--user <name>]',
+    options: { user: { type: 'string' } },
+    async run({ text: { user } }, open) {
+      let count = 0
+      for await (const _each of liveSessions(await open(), { user })) {
+        count++
+        showProgress(`${count} sessions`)
+      }
+      return { message: `${count} live sessions.`, data: { count } }
+    },
+  },
+
+  show: {
+    about: 'one session: its times, its size and what it holds',
+    takes: 'handle',
+    usage: '[--user <name>]',
+    options: { user: { type: 'string' } },
+    async run({ word, text: { user }, flags }, open) {
+      const store = await open()
+      const found = await findByHandle(store, word, user)
+      if (!found) return noSuchSession()
+      const data = { ...describe(found), ...describeMore(found, store.settings) }
+      if (!flags.has('json')) {
+        for (const [name, value] of Object.entries(data)) {
+          const shown = typeof value === 'string' ? value : JSON.stringify(value)
+          console.log(`${name.padEnd(10)}${shown}`)
+        }
+      }
+      const message = `Times are UTC. "ends" is when it ends unless it is used before, "latest" when it ends in any case; "used" is exact to a tenth of SESSION_IDLE_SECONDS.`
+      return { message, data }
+    },
+  },
+
+  revoke: {
+    about: 'end the sessions of a user, one session, or those of all users',
+    usage: '--user <name> | --handle <handle> [--user <name>] | --all',
+    options: { user: { type: 'string' }, handle: { type: 'string' }, all: { type: 'boolean' } },
+    async run({ text: { user, handle }, flags }, open) {
+      if (flags.has('all') === Boolean(user || handle)) {
+        throw wrongUse('Say whose sessions: --user, --handle or --all')
+      }
+      if (handle !== undefined) return revokeSession(await open(), handle, user)
+      const store = await open({ inMemory: true })
+      if (user) return revokeUser(store, user)
+      const ended = await store.users.endSessions()
+      const message = `All sessions of ${ended.length} users are over.`
+      return { message, data: { users: ended.length } }
     },
   },
 
   sweep: {
     about: 'remove what has expired',
-    run: async ({ backend }) => `Removed ${await backend.sweep()} expired sessions.`,
-  },
-
-  revoke: {
-    about: 'end all sessions of a user',
-    takesUser: true,
-    worksInMemory: true,
-    async run({ backend, users }, user) {
-      // The session version ends those too that begin at this moment, or come back with an old copy of the store.
-      const known = await users.endSessions(user)
-      const owned = backend.isPrivate ? [] : await backend.owned(user)
-      if (known.length + owned.length === 0) throw new Error(`There is no user "${user}"`)
-      if (backend.isPrivate) return `All sessions of "${user}" are over.`
-      await Promise.all(owned.map(({ id }) => backend.remove(id)))
-      return `Ended ${owned.length} sessions of "${user}".`
+    async run(_said, open) {
+      const { backend } = await open()
+      // A store that removes by itself is not asked, and may be away.
+      await backend.ping()
+      const removed = await backend.sweep()
+      return { message: `Removed ${removed} expired sessions.`, data: { removed } }
     },
-  },
-
-  'revoke-all': {
-    about: 'end all sessions of all users',
-    worksInMemory: true,
-    run: async ({ users }) =>
-      `All sessions of ${(await users.endSessions()).length} users are over.`,
   },
 
   unlock,
-
-  export: {
-    about: 'every live session, one JSON object a line, to a file',
-    run: async (context) => {
-      const { count, leftOut } = await print(context, JSON.stringify)
-      return `Exported ${count} sessions.${leftOut}`
-    },
-  },
-
-  import: {
-    about: 'store what export wrote, of this or another store',
-    async run({ backend }) {
-      let count = 0
-      let number = 0
-      try {
-        for await (const line of splitLines(process.stdin.setEncoding('utf8'))) {
-          number++
-          if (!isBanner(line) && (await importLine(backend, line))) count++
-        }
-      } catch (error) {
-        console.error(`Line ${number} failed; of those before it, ${count} sessions are imported.`)
-        throw error
-      }
-      return `Imported ${count} sessions.`
-    },
-  },
-}
-
-const usage = Object.entries(commands)
-  .map(([name, { about, takesUser }]) => {
-    const call = `npm run sessions -- ${name}${takesUser ? ' <user>' : ''}`
-    return `${call.padEnd(38)}${about}`
-  })
-  .join('\n')
-
-const whyOver =
-  ' whose user is gone, or has been logged out by a new password, a revoke or being disabled.'
-
-/** Prints the live sessions; returns how many, and a sentence about those that it has left out. */
-async function print({ backend, users, lifetimes }: Context, format: (stored: Stored) => string) {
-  const known = new Map((await users.list()).map((user) => [user.name, user]))
-  let count = 0
-  let ended = 0
-  for await (const stored of backend.scan()) {
-    const state = decode(stored, lifetimes)
-    if (state === null) continue
-    const { owner } = stored
-    if (owner !== null && state && !isCurrent(state.fields, known.get(owner) ?? null)) {
-      ended++
-      continue
-    }
-    count++
-    console.log(format(stored))
-  }
-  return { count, leftOut: ended > 0 ? ` Left out ${ended}${whyOver}` : '' }
-}
-
-/** Null for what has ended, undefined for what cannot be read, which whoever looks at the list should see. */
-function decode(stored: Stored, lifetimes: Lifetimes): SessionState | null | undefined {
-  try {
-    return decodeRecord(stored, lifetimes)
-  } catch {
-    return undefined
-  }
+  export: exportSessions,
+  import: importSessions,
+  adopt,
+  'rotate-secret': rotateSecret,
 }
 
 const lastDate = 8.64e15
+const dateOf = (ms: number) =>
+  Math.abs(ms) <= lastDate ? new Date(ms).toISOString() : 'unreadable'
 
-/** A session as list shows it: when it ends, and its user. */
-function describeStored({ owner, expires }: Stored): string {
-  const end = Math.abs(expires) <= lastDate ? new Date(expires).toISOString() : 'unreadable end'
-  return `${end.padEnd(24)}  ${owner ?? '-'}`
+function describe({ stored, handle, state }: LiveSession) {
+  const began = state ? dateOf(state.created) : 'unreadable'
+  return { handle, user: stored.owner, began, ends: dateOf(stored.expires) }
 }
 
-/** The lines of a text that comes in pieces; Node's readline would also cut at U+2028, which JSON leaves as it is. */
-async function* splitLines(pieces: AsyncIterable<string>): AsyncGenerator<string> {
-  let rest = ''
-  for await (const piece of pieces) {
-    const lines = (rest + piece).split('\n')
-    rest = lines.pop() ?? ''
-    yield* lines
+function describeMore({ stored, state }: LiveSession, settings: Store['settings']) {
+  const bytes = Buffer.byteLength(stored.data)
+  if (!state) return { bytes }
+  const used = dateOf(lastUsed(stored.expires, state.created, settings))
+  const latest = dateOf(state.created + settings.absoluteMs)
+  return { used, latest, bytes, holds: state.fields }
+}
+
+function printRow(session: LiveSession, isFirst: boolean) {
+  const row = (handle: string, began: string, ends: string, user: string) =>
+    console.log(`${handle.padEnd(32)}  ${began.padEnd(24)}  ${ends.padEnd(24)}  ${user}`)
+  if (isFirst) row('handle', 'began', 'ends unless used', 'user')
+  const { handle, user, began, ends } = describe(session)
+  row(handle, began, ends, user ?? '-')
+}
+
+// What was given may be a session id by mistake, and is not repeated.
+const noSuchSession = () => ({
+  message: 'There is no live session with this handle; "list" shows them',
+  data: {},
+  exitCode: 3,
+})
+
+async function findByHandle(store: Store, handle: string, user: string | undefined) {
+  if (!/^[0-9a-f]{32}$/.test(handle)) {
+    throw wrongUse('A handle is 32 hexadecimal digits, as "list" shows it')
   }
-  if (rest) yield rest
+  for await (const each of liveSessions(store, { user })) if (each.handle === handle) return each
+  return null
 }
 
-/** Whether a line is blank, or one that `npm run` puts in front of what a command prints. */
-function isBanner(line: string): boolean {
-  return /^([>$] .*|\s*)\r?$/.test(line)
+async function revokeSession(store: Store, handle: string, user: string | undefined) {
+  const found = await findByHandle(store, handle, user)
+  if (!found) return noSuchSession()
+  await store.backend.remove(found.stored.id)
+  return { message: 'Ended the session.', data: { ended: 1 } }
 }
 
-/** Stores the session of a line, unless it has ended or is there already. */
-async function importLine(backend: SessionBackend, line: string): Promise<boolean> {
-  const stored = readStored(line)
-  if (!stored) throw new Error('This is no session as export writes it; mend the line or drop it')
-  if (stored.expires <= Date.now() || (await backend.read(stored.id))) return false
-  await backend.insert(stored)
-  return true
-}
-
-/** The session in a line that export wrote; null when the line is anything else. */
-function readStored(line: string): Stored | null {
-  try {
-    const { id, owner, rev, expires, data } = JSON.parse(line)
-    const isStored =
-      typeof id === 'string' &&
-      /^[0-9a-f]{64}$/.test(id) &&
-      (owner === null || typeof owner === 'string') &&
-      isWholeBelow(rev, 1e10) &&
-      isWholeBelow(expires, lastDate) &&
-      typeof data === 'string' &&
-      Buffer.byteLength(data) <= 350_000
-    return isStored ? { id, owner, rev, expires, data } : null
-  } catch {
-    return null
+async function revokeUser({ backend, users }: Store, user: string) {
+  // The session version ends those too that begin at this moment, or come back with an old copy of the store.
+  const known = await users.endSessions(user)
+  const owned = backend.isPrivate ? [] : await backend.owned(user)
+  if (known.length + owned.length === 0) {
+    return { message: `There is no user "${user}"`, data: { ended: 0 }, exitCode: 3 }
   }
-}
-
-function isWholeBelow(value: unknown, limit: number): boolean {
-  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) < limit
-}
-
-async function run([name = '', user = '', ...surplus]: string[]) {
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  const isComplete = (command?.takesUser ?? false) === (user !== '') && surplus.length === 0
-  if (!command || !isComplete) throw new Error(usage)
-  let reason = ''
-  const config = readConfig(process.env)
-  const users = openUsers(config.users.file, config.users)
-  const backend = await openConfigured(config, (error) => {
-    reason = safeMessage(error)
+  if (backend.isPrivate) return { message: `All sessions of "${user}" are over.`, data: {} }
+  let ended = 0
+  await inBatches(owned, async ({ id }) => {
+    await backend.remove(id)
+    ended++
+    showProgress(`${ended} of ${owned.length} sessions`)
   })
-  try {
-    if (backend.isPrivate && !command.worksInMemory) {
-      throw new Error('Sessions are in the memory of the app, where no command can see them')
-    }
-    console.error(await command.run({ backend, users, lifetimes: config.session }, user))
-  } catch (error) {
-    throw new Error(reason || safeMessage(error), { cause: error })
-  } finally {
-    await backend.close()
-  }
+  return { message: `Ended ${ended} sessions of "${user}".`, data: { ended } }
 }
 
 // Whoever reads has enough, as `head` has.
@@ -224,9 +184,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit()
 })
 
-try {
-  await run(process.argv.slice(2))
-} catch (error) {
-  console.error((error as Error).message)
-  process.exitCode = 1
-}
+const store = openLater(process.env)
+await runCommand('sessions', commands, process.argv.slice(2), store)
+await store.close()

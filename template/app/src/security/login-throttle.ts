@@ -100,10 +100,15 @@ export function withLoginThrottle(
 /** `npm run sessions -- unlock <user>`: forgets the failed logins of an account. */
 export const unlock = {
   about: 'forget the failed logins of a user',
-  takesUser: true,
-  async run({ backend }: { backend: SessionBackend }, user: string): Promise<string> {
-    await accountCounter(backend, 'login', user).reset()
-    return `"${user}" need not wait to log in.`
+  takes: 'user',
+  async run({ word: user }: { word: string }, open: () => Promise<{ backend: SessionBackend }>) {
+    const counter = accountCounter((await open()).backend, 'login', user)
+    if (!(await counter.read())) {
+      const message = `No login of "${user}" has failed of late: nothing was locked.`
+      return { message, data: { unlocked: false }, exitCode: 3 }
+    }
+    await counter.reset()
+    return { message: `"${user}" need not wait to log in.`, data: { unlocked: true } }
   },
 }
 

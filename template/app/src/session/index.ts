@@ -20,7 +20,7 @@ import { saveBeforeResponse } from './engine/save-before-response.ts'
 import { SessionStore } from './engine/session-store.ts'
 import type { SessionConfig } from './settings.ts'
 
-export type { Finding, SessionBackend, Stored } from './backend/contract.ts'
+export type { Finding, PlainSession, SessionBackend, Stored } from './backend/contract.ts'
 export { defaultUrl, storeName } from './backend/index.ts'
 export { remainingMs, withCircuitBreaker, withinDeadline } from './engine/circuit-breaker.ts'
 export { readCookies } from './engine/cookie.ts'
@@ -34,8 +34,12 @@ export {
 } from './engine/errors.ts'
 export {
   decodeRecord,
+  encodeRecord,
   type Fields,
+  handleOf,
+  isSessionId,
   type Lifetimes,
+  lastUsed,
   recordId,
   type SessionState,
 } from './engine/record.ts'

@@ -133,8 +133,11 @@ export function readSessionConfig(reader: Reader) {
       `SESSION_COOKIE_NAME is "${session.cookieName}"; browsers take that prefix over https only, so leave it out unless NODE_ENV is production`,
     )
   }
-  if (!/^[A-Za-z0-9_-]+$/.test(session.cookieName)) {
-    problems.push(`SESSION_COOKIE_NAME is "${session.cookieName}"; use letters, digits, _ and -`)
+  // RFC 6265, 4.1.1: a token of RFC 9110.
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(session.cookieName)) {
+    problems.push(
+      `SESSION_COOKIE_NAME is "${session.cookieName}"; use letters, digits and ! # $ % & ' * + - . ^ _ \` | ~`,
+    )
   }
   if (!/^[A-Za-z0-9_.:-]*[A-Za-z0-9][A-Za-z0-9_.:-]*$/.test(session.keyPrefix)) {
     problems.push(
@@ -206,7 +209,7 @@ function isEnglish(run: string): boolean {
 
 const advice = 'set 32 random bytes, as "openssl rand -base64 32" makes them'
 
-/** The secrets of SESSION_SECRETS or of the file at SESSION_SECRETS_FILE: the first signs, all verify. */
+/** The secrets of SESSION_SECRETS or of the file at SESSION_SECRETS_FILE: the first signs and has to be strong, all verify. */
 export function readSecrets({ text, problems }: Reader): string[] {
   const file = text('SESSION_SECRETS_FILE')
   const name = file ? 'SESSION_SECRETS_FILE' : 'SESSION_SECRETS'
@@ -221,8 +224,10 @@ export function readSecrets({ text, problems }: Reader): string[] {
   if (!list) {
     problems.push(`${name} is empty; make .env by "npm run setup", or ${advice}`)
   }
+  // An old one may be as it was: whoever knows it can sign an id, but not guess one that is there.
   for (const [index, secret] of secrets.entries()) {
-    const weakness = list && findWeakness(secret)
+    const isEmpty = secret === '' && 'is empty'
+    const weakness = list && (index === 0 ? findWeakness(secret) : isEmpty)
     if (weakness) problems.push(`${name}: secret ${index + 1} ${weakness}; ${advice}`)
   }
   return secrets

@@ -39,7 +39,7 @@ export function describeLogout(suite: () => Suite) {
       const kept = page.copy()
       await page.post('/logout')
       for (const path of ['/api/note', '/api/visits']) {
-        const form = await kept.submit(path)
+        const form = await kept.submit(path, {})
         assert.equal(form.status, 303, path)
         assert.equal(form.headers.get('location'), '/login?next=%2Faccount&ended')
         assert.deepEqual(await (await kept.post(path)).json(), { error: 'unauthenticated' })

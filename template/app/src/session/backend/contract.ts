@@ -77,6 +77,29 @@ export interface BackendOptions {
   onError(error: Error): void
 }
 
+/** A session as a plain package for express-session, or Flask-Session, keeps it. */
+export interface PlainSession {
+  /** The session id, as it is in the cookie. */
+  sid: string
+  /** When it ends there, in ms since the epoch; null where the store does not say. */
+  expires: number | null
+  /** What it holds, in the words of that package. */
+  data: string | Uint8Array | object
+}
+
+/** Reads what other packages keep in this kind of store, and changes nothing there. */
+export interface PlainReader {
+  /** The addresses that it reads; none where no such package keeps sessions in this store. */
+  protocols: string[]
+  /** The key prefix of Flask-Session, where its sessions can be read too. */
+  flaskName?: string
+  /** `name` is the key prefix, table or collection, as the package names it unless said. Throws when nobody answers within `timeoutMs`. */
+  read(
+    from: string,
+    options: { name: string | undefined; timeoutMs: number },
+  ): AsyncIterable<PlainSession>
+}
+
 /** Opens the backend at an address; it resolves within `timeoutMs` even when nobody answers there, and connects later by itself. */
 export type OpenBackend = (url: string, options: BackendOptions) => Promise<SessionBackend>
 

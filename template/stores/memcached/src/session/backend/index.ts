@@ -120,7 +120,7 @@ export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError
 
     scan() {
       throw new Error(
-        'Memcached has no list of its keys, so its sessions can be neither listed nor exported. "revoke <user>" ends those of a user; where all have to be listed, choose another store',
+        'Memcached has no list of its keys, so its sessions can be neither listed nor exported. "revoke --user <name>" ends those of a user; where all have to be listed, choose another store',
       )
     },
 
