@@ -2,23 +2,11 @@ import assert from 'node:assert/strict'
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { templateFiles, textOf } from '../../generators/template/tree.ts'
 import { runCommand } from '../command.ts'
+import { type Feature, readFeatures } from '../template/features.ts'
 import { type EmittedApp, emitApp } from './emitted-app.ts'
 
-/** A row of the table in an app's README: what to delete for it to go. */
-interface Feature {
-  name: string
-  files: string[]
-  words: string[]
-  /** The files with lines that hold the words. */
-  lined: string[]
-  /** The `describe` of `test/app.test.ts` that is about it. */
-  tests: string[]
-}
-
-const readme = textOf(templateFiles(), 'app/README.md') ?? ''
-const features = readFeatures(readme)
+const features = readFeatures()
 
 describe('a feature that the README of an app says can be deleted', () => {
   let emitted: EmittedApp
@@ -59,18 +47,6 @@ describe('a feature that the README of an app says can be deleted', () => {
     })
   }
 })
-
-/** The rows of the table, with what stands in backticks in each cell. */
-function readFeatures(text: string): Feature[] {
-  const [, table = ''] = /^\| feature \| delete \|.*\n\|[- |]+\n((?:\|.*\n)+)/m.exec(text) ?? []
-  return (table.match(/^.+$/gm) ?? []).map((row) => {
-    const [, name = '', ...cells] = row.split('|').map((cell) => cell.trim())
-    const [files = [], words = [], lined = [], tests = []] = cells.map((cell) =>
-      [...cell.matchAll(/`([^`]+)`/g)].map(([, item = '']) => item),
-    )
-    return { name, files, words, lined, tests }
-  })
-}
 
 function deleteFiles(folder: string, { files }: Feature) {
   // Another row may have named it as well.
