@@ -1,8 +1,9 @@
 import { createHash, hkdfSync } from 'node:crypto'
 import { type AuditLog, findWeakness, type SessionBackend, type Stored } from '../session/index.ts'
 
-// As long as any session can live.
-const keptMs = 400 * 24 * 3_600_000
+// Each start begins it anew. A Memcached behind a custom store takes more than 30 days for a date in 1970,
+// and a timer of more than 24 days is over at once.
+const keptMs = 24 * 86_400_000
 const tries = 10
 const hint =
   'The instance that started before this one has none of its SESSION_SECRETS: users of the one are strangers to the other. Give all instances the same list; where you have just replaced every secret at once, as after a leak, nothing is to be done'
