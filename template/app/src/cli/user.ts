@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { readUserConfig } from '../config.ts'
-import { createReader } from '../session/index.ts'
-import { openUsers, type Users } from '../users/users.ts'
+import { createReader, readSessionConfig } from '../session/index.ts'
+import { openConfiguredUsers, type Users } from '../users/users.ts'
 
 const usage = `npm run user -- add <name>      make a user
 npm run user -- passwd <name>   change a password, and end the user's sessions
@@ -67,13 +67,17 @@ async function readPassword(): Promise<string> {
 
 function open(env: NodeJS.ProcessEnv): Users {
   const reader = createReader(env)
-  const config = readUserConfig(reader)
-  if (reader.problems.length > 0) throw new Error(reader.problems.join('\n'))
-  return openUsers(config.file, config)
+  const { session } = readSessionConfig(reader)
+  const config = { session, users: readUserConfig(reader) }
+  // Users need no secret of sessions.
+  const problems = reader.problems.filter((each) => !each.startsWith('SESSION_SECRETS'))
+  if (problems.length > 0) throw new Error(problems.join('\n'))
+  return openConfiguredUsers(config, (_event, { count, from, to } = {}) => {
+    console.error(`Took over ${count} users of ${from} into ${to}.`)
+  })
 }
 
-async function run([name = '', user, ...surplus]: string[]) {
-  const users = open(process.env)
+async function run(users: Users, [name = '', user, ...surplus]: string[]) {
   if (name === 'list' && user === undefined) {
     for (const each of await users.list())
       console.log(each.name + (each.disabled ? ' (disabled)' : ''))
@@ -88,9 +92,12 @@ async function run([name = '', user, ...surplus]: string[]) {
   console.log(await command(users, user))
 }
 
+let users: Users | undefined
 try {
-  await run(process.argv.slice(2))
+  users = open(process.env)
+  await run(users, process.argv.slice(2))
 } catch (error) {
   console.error((error as Error).message)
   process.exitCode = 1
 }
+await users?.close()
