@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, it, type TestContext } from 'node:test'
+import { after, before, describe, it } from 'node:test'
 import { readConfig } from '../../../src/config.ts'
 import { openUserTable } from '../../../src/session/backend/user-table.ts'
 import { createUsers, type Users } from '../../../src/users/users.ts'
 import { openUsersFile, type UserRecord } from '../../../src/users/users-file.ts'
 import { openUsersTable } from '../../../src/users/users-table.ts'
 import { describeUsers } from '../unit/users-rules.ts'
-import { openBrowser } from './browser.ts'
 import { eventually } from './clock.ts'
 import { openProxy } from './proxy.ts'
-import { startProcess, startServer } from './server.ts'
+import { startProcess } from './server.ts'
 import { type Suite, startSuite } from './suite.ts'
 
 const skip = openUserTable === null && 'declared: this store keeps users in a file'
@@ -176,75 +175,23 @@ describe('users in the database of the store', { skip }, () => {
     }
   })
 
-  describe('of two instances', () => {
-    /** Two instances in folders of their own, the first of which has a file with alice. */
-    async function startTwo(test: TestContext) {
-      const env = newPlace()
-      const [one, other] = await Promise.all(
-        ['one-', 'other-'].map((name) => mkdtemp(join(folder, name))),
-      )
-      const records = await readFile(String(suite.env.USERS_FILE), 'utf8')
-      const file = await writeUsers()
-      await writeFile(file, records)
-      const { users } = open(test, env, file)
-      const here = await startServer(test, suite, env, one)
-      const there = await startServer(test, suite, env, other)
-      const command = async (...args: string[]) => {
-        const { ended, lines } = startProcess(
-          test,
-          'cli/user.ts',
-          args,
-          { ...suite.env, ...env },
-          other,
-        )
-        assert.equal(await ended, 0, lines.join('\n'))
-        return lines.join('\n')
-      }
-      await users.list()
-      return { here, there, command }
-    }
-
-    it('are one: who is made logs in at both, and who is disabled is out at both with the next request', async (test) => {
-      const { here, there, command } = await startTwo(test)
-      const said = await command('add', 'bob')
-      const bob = { username: 'bob', password: /with the password (\S+)/.exec(said)?.[1] ?? '' }
-      assert.equal(await command('list'), 'alice\nbob')
-      for (const { origin } of [here, there]) {
-        const browser = openBrowser(origin)
-        assert.equal((await browser.login(bob)).status, 303)
-      }
-      const browsers = [here, there].map(({ origin }) => openBrowser(origin))
-      for (const browser of browsers) await browser.login()
-      for (const browser of browsers) assert.equal((await browser.me()).user, 'alice')
-      await command('disable', 'alice')
-      for (const browser of browsers) assert.equal(await browser.me(), 401)
-      await command('enable', 'alice')
-      for (const browser of browsers) {
-        assert.equal(await browser.me(), 401)
-        await browser.login()
-        assert.equal((await browser.me()).user, 'alice')
-      }
-      await command('delete', 'alice')
-      for (const browser of browsers) assert.equal(await browser.me(), 401)
-    })
-  })
-
-  it('are taken over from data/users.json by the app, which says so', async (test) => {
-    const env = newPlace()
-    const home = await mkdtemp(join(folder, 'home-'))
-    const records = await readFile(String(suite.env.USERS_FILE), 'utf8')
-    await mkdir(join(home, 'data'))
-    await writeFile(join(home, 'data/users.json'), records)
-    const server = await startServer(test, suite, env, home)
-    const browser = openBrowser(server.origin)
-    assert.equal((await browser.login()).status, 303)
-    const line = server.lines.find((each) => each.includes('users_imported')) ?? '{}'
-    const { count, from } = JSON.parse(line)
-    assert.deepEqual([count, from], [1, 'data/users.json'])
-    await server.end('SIGTERM')
-    const again = await startServer(test, suite, env, home)
-    assert.equal((await browser.copy(again.origin).me()).user, 'alice')
-    assert.equal(await again.end('SIGTERM'), 0)
-    assert.ok(!again.lines.join().includes('users_imported'))
+  it('are all in the file of their export, of which another place begins', async (test) => {
+    const place = newPlace()
+    const { users } = open(test, place)
+    await users.setPassword('alice', password)
+    await users.setPassword('bob', password, { isInitial: true })
+    await users.setDisabled('bob', true)
+    const file = join(folder, 'exported', 'users.json')
+    const env = { ...suite.env, ...place }
+    const exporting = () => startProcess(test, 'cli/user.ts', ['export', file], env)
+    assert.equal(await exporting().ended, 0)
+    assert.equal((await stat(file)).mode & 0o777, 0o600)
+    const there = open(test, newPlace(), file)
+    assert.deepEqual(await there.users.list(), await users.list())
+    const attempt = { kind: 'login', address: '192.0.2.1' } as const
+    assert.equal((await there.users.verify('alice', password, attempt))?.name, 'alice')
+    const again = exporting()
+    assert.equal(await again.ended, 1)
+    assert.match(again.lines.join(), /is there already; name another file/)
   })
 })

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
@@ -12,6 +14,8 @@ npm run user -- disable <name>  end the user's sessions and let no new one begin
 npm run user -- enable <name>   the opposite
 npm run user -- delete <name>   remove a user, and end the sessions
 npm run user -- list            name all users
+npm run user -- export <file>   write all users to a new file, with the hashes of their passwords, for
+                                USERS_FILE or for data/users.json before the switch to another store
 
 add and passwd read the password from the terminal, without showing it, or from
 standard input; an empty one is replaced by a random one, which is shown once and
@@ -37,6 +41,19 @@ const commands: Record<string, Command> = {
     await users.remove(name)
     return `Removed "${name}".`
   },
+}
+
+async function exportUsers(users: Users, file: string): Promise<string> {
+  const records = await users.records()
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  try {
+    const text = `${JSON.stringify(records, null, 2)}\n`
+    await writeFile(file, text, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    throw new Error(`${file} is there already; name another file, or remove it first`)
+  }
+  return `Wrote ${Object.keys(records).length} users to ${file}.`
 }
 
 async function savePassword(users: Users, name: string): Promise<string> {
@@ -81,6 +98,10 @@ async function run(users: Users, [name = '', user, ...surplus]: string[]) {
   if (name === 'list' && user === undefined) {
     for (const each of await users.list())
       console.log(each.name + (each.disabled ? ' (disabled)' : ''))
+    return
+  }
+  if (name === 'export' && user !== undefined && surplus.length === 0) {
+    console.log(await exportUsers(users, user))
     return
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined

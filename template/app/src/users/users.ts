@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import type { AuditLog } from '../session/index.ts'
 import { hashPassword, isOutdated, isVerifiable, verifyPassword } from './password-hash.ts'
 import { findPasswordProblem, type PasswordPolicy, PolicyError } from './password-policy.ts'
-import { openUsersFile, type UserRecord } from './users-file.ts'
+import { openUsersFile, type UserRecord, type UserRecords } from './users-file.ts'
 import { openUsersTable } from './users-table.ts'
 
 export interface User {
@@ -36,6 +36,8 @@ export interface Users {
   /** Returns false when there is no such user; disabling ends the user's sessions. */
   setDisabled(name: string, disabled: boolean): Promise<boolean>
   remove(name: string): Promise<boolean>
+  /** All that is kept of each, with the hashes of passwords: for a move to another store. */
+  records(): Promise<UserRecords>
   /** How many users there are, and how many of them cannot log in, since this Node cannot verify the hash of their password. */
   count(): Promise<{ all: number; unverifiable: number }>
   /** Ends the sessions of a user, or of all; returns those users. */
@@ -173,6 +175,12 @@ export function createUsers(backend: UserBackend, policy: PasswordPolicy): Users
     },
 
     remove: async (name) => (await backend.change(name, (known) => known && null)) === null,
+
+    async records() {
+      const records: [name: string, record: UserRecord][] = []
+      for await (const each of backend.scan()) records.push(each)
+      return Object.fromEntries(records)
+    },
 
     async count() {
       let all = 0
