@@ -15,7 +15,7 @@ import {
 } from './generator.ts'
 import { InputError } from './input-error.ts'
 import { makeTree } from './template/compose.ts'
-import { checkStore, readLacks } from './template/layers.ts'
+import { appLayers, checkStore, readLacks } from './template/layers.ts'
 import { storeSteps } from './template/next-steps.ts'
 import {
   findPackageManager,
@@ -69,6 +69,7 @@ async function switchStore(
   }
   const trees = source.trees(store)
   const goal = `switch to ${store}`
+  const moved = { template, store, done: !dryRun }
   const note = dryRun
     ? `Sessions would live in ${store}, and no longer in ${from}.`
     : `Sessions live in ${store} from now on, and no longer in ${from}.`
@@ -78,7 +79,8 @@ async function switchStore(
     manager,
     notes: [note],
     warnings: [
-      adviseOnSessions(source, { template, store, done: !dryRun }),
+      adviseOnSessions(source, moved),
+      ...adviseOnUsers(source, moved),
       ...adviseOnServer(source, trees),
     ],
     nextSteps: source.nextSteps(store, trees.next),
@@ -94,8 +96,9 @@ export async function adviseBefore(
   try {
     const source = readSource(dir, place)
     if (source.from === store) return undefined
-    const advice = adviseOnSessions(source, { ...place, store, done: false })
-    return translateCommands(advice, await source.manager())
+    const moved = { ...place, store, done: false }
+    const advice = [adviseOnSessions(source, moved), ...adviseOnUsers(source, moved)]
+    return translateCommands(advice.join('; '), await source.manager())
   } catch {
     // What is wrong with it is said by the switch.
     return undefined
@@ -147,10 +150,13 @@ function appSource(folder: string, options: RecordedOptions, template: Tree): So
   }
 }
 
-function adviseOnSessions(
-  { from, hasCommands }: Source,
-  { template, store, done }: { template: Tree; store?: string | undefined; done: boolean },
-): string {
+interface Moved {
+  template: Tree
+  store?: string | undefined
+  done: boolean
+}
+
+function adviseOnSessions({ from, hasCommands }: Source, { template, store, done }: Moved): string {
   const there = readLacks(template, from)
   const here = store === undefined ? {} : readLacks(template, store)
   if (!hasCommands || there.sharing || there.scan || here.sharing) {
@@ -161,6 +167,20 @@ function adviseOnSessions(
   return done
     ? `sessions stay in ${from}; to take them along, switch back, run ${leave}, switch again and run ${enter}`
     : `sessions stay in ${from}; to take them along, run ${leave} before the switch and ${enter} after it`
+}
+
+const userTable = 'src/session/backend/user-table.ts'
+
+/** Users of a database stay there, and a file from before has those who were removed since. */
+function adviseOnUsers({ from, hasCommands }: Source, { template, done }: Moved): string[] {
+  const isInDatabase = appLayers(template, from).some(
+    (layer) => layer !== 'app' && template.has(`${layer}/${userTable}`),
+  )
+  if (!hasCommands || !isInDatabase) return []
+  const take = 'remove data/users.json, run "npm run user -- export data/users.json"'
+  return [
+    `users stay in ${from}, and whoever is in an old data/users.json is a user again; to take all along, ${done ? `switch back, ${take} and switch again` : `${take} before the switch`}`,
+  ]
 }
 
 function adviseOnServer(

@@ -99,7 +99,9 @@ describe('create-sess-app switch', () => {
       /server of redis .*its password: "docker compose -p shop down"/,
     )
     assert.ok(nextSteps.includes('npm run dev'))
+    assert.doesNotMatch(warnings.join('\n'), /users stay/)
     const toMemory = await app.switchTo('memory')
+    assert.match(toMemory.warnings.join('\n'), /users stay in sqlite.*npm run user -- export/)
     assert.match(toMemory.warnings.join('\n'), /sessions stay in sqlite and cannot be taken along/)
     const toMongo = await app.switchTo('mongodb')
     assert.match(toMongo.warnings.join('\n'), /sessions stay in memory and cannot be taken along/)

@@ -53,7 +53,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
 export function readUserConfig(reader: Reader) {
   const breachList = 'https://api.pwnedpasswords.com/range'
   return {
-    file: reader.text('USERS_FILE', 'data/users.json'),
+    /** The file with the users; empty means where the store can have them, and `data/users.json` where not. */
+    file: reader.text('USERS_FILE'),
     /** The fewest characters of a password. */
     minLength: reader.integer('PASSWORD_MIN_LENGTH', 15, 8, 128),
     /** Where to ask for breached passwords; empty means nowhere. */

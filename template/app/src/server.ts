@@ -12,7 +12,7 @@ import {
   safeMessage,
   withCircuitBreaker,
 } from './session/index.ts'
-import { openUsers } from './users/users.ts'
+import { openConfiguredUsers } from './users/users.ts'
 
 const sweepEveryMs = 15 * 60_000
 const graceMs = 10_000
@@ -36,7 +36,7 @@ const argonHint =
 // An import of node:http loads fetch and WebSocket, too: 14 MB that an app which sends no requests can do without.
 const { createServer } = process.getBuiltinModule('node:http')
 const audit = createAuditLog(log)
-const { config, users, hasUsers, unverifiable, backend } = await open().catch((error: Error) => {
+const { config, users, backend } = await open().catch((error: Error) => {
   console.error(error.message)
   process.exit(1)
 })
@@ -67,8 +67,6 @@ server.listen(config.port, config.host, async () => {
   if (config.production && !isEncrypted(storeUrl || defaultUrl)) {
     log.warn({ hint: tlsHint }, 'store_not_encrypted')
   }
-  if (!hasUsers) log.warn({ hint: usersHint }, 'users_none')
-  if (unverifiable > 0) log.warn({ count: unverifiable, hint: argonHint }, 'users_unverifiable')
   const listening = server.address()
   const port = typeof listening === 'object' ? listening?.port : config.port
   const address = `http://localhost:${port}`
@@ -88,6 +86,7 @@ server.listen(config.port, config.host, async () => {
     const { cause = error } = error as Error
     audit('store_unavailable', { reason: safeMessage(cause), hint: storeHint })
   }
+  await lookAtUsers()
 })
 
 const sweeping = setInterval(() => {
@@ -96,13 +95,22 @@ const sweeping = setInterval(() => {
 
 async function open() {
   const config = readConfig(process.env)
-  const users = openUsers(config.users.file, config.users)
-  const hasUsers = (await users.list()).length > 0
-  const unverifiable = await users.countUnverifiable()
+  const users = openConfiguredUsers(config, audit)
   const backend = await openConfigured(config, (error) => {
     audit('store_unavailable', { reason: safeMessage(error) })
   })
-  return { config, users, hasUsers, unverifiable, backend }
+  return { config, users, backend }
+}
+
+/** Warns of users that cannot log in, once they can be read. */
+async function lookAtUsers() {
+  try {
+    const { all, unverifiable } = await users.count()
+    if (all === 0) log.warn({ hint: usersHint }, 'users_none')
+    if (unverifiable > 0) log.warn({ count: unverifiable, hint: argonHint }, 'users_unverifiable')
+  } catch (error) {
+    if (!isDraining) audit('users_unavailable', { reason: safeMessage(error) })
+  }
 }
 
 async function stop({ delayMs }: { delayMs: number }) {
@@ -118,7 +126,7 @@ async function stop({ delayMs }: { delayMs: number }) {
   await drain()
   // A store that has stopped would keep its connections, and they the process.
   setTimeout(() => process.exit(), closeMs).unref()
-  await backend.close()
+  await Promise.all([backend.close(), users.close()])
   log.info('shutdown_done')
 }
 

@@ -17,9 +17,11 @@ export function startProcess(
   file: string,
   args: string[],
   env: NodeJS.ProcessEnv,
+  cwd = process.cwd(),
 ) {
   const path = fileURLToPath(new URL(`../../../src/${file}`, import.meta.url))
   const child = spawn(process.execPath, [path, ...args], {
+    cwd,
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -41,8 +43,14 @@ export function startProcess(
 }
 
 /** Starts the app as a process of its own, until the test ends; it listens, whether or not its store is there. */
-export async function startServer(test: TestContext, suite: Suite, env: NodeJS.ProcessEnv = {}) {
-  const { child, lines, ended } = startProcess(test, 'server.ts', [], { ...suite.env, ...env })
+export async function startServer(
+  test: TestContext,
+  suite: Suite,
+  env: NodeJS.ProcessEnv = {},
+  cwd?: string,
+) {
+  const all = { ...suite.env, ...env }
+  const { child, lines, ended } = startProcess(test, 'server.ts', [], all, cwd)
   const origin = await new Promise<string>((resolve, reject) => {
     child.on('line', (line: string) => {
       const found = /http:\/\/localhost:\d+/.exec(line)?.[0]

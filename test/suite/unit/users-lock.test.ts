@@ -22,7 +22,8 @@ function replace<Name extends 'rename' | 'rm'>(
   })
 }
 
-const made = { makesFile: true }
+const made = { isFirst: true }
+const alice = { hash: '' }
 
 describe('a lock among processes', () => {
   const folder = makeFolder()
@@ -54,32 +55,37 @@ describe('a lock among processes', () => {
       await rename(...args)
     })
     const changing = [1, 2].map((process) =>
-      openUsersFile(path).change((records) => {
-        records[`user${process}`] = { hash: '' }
-        holders++
-        first.resolve()
-      }, made),
+      openUsersFile(path).change(
+        `user${process}`,
+        () => {
+          holders++
+          first.resolve()
+          return { hash: '' }
+        },
+        made,
+      ),
     )
     await first.promise
     await pause(100)
     assert.equal(holders, 1)
     released.resolve()
     await Promise.all(changing)
-    assert.deepEqual(Object.keys(await openUsersFile(path).read()).sort(), ['user1', 'user2'])
+    const names = Object.keys(JSON.parse(await readFile(path, 'utf8')))
+    assert.deepEqual(names.sort(), ['user1', 'user2'])
     assert.deepEqual(await readdir(folder), ['users0.json'])
   })
 
   it('is taken over when it is from a time that has not come, as after the clock was set back', async () => {
     const path = newPath()
     await leave(path, -3600)
-    assert.equal(await openUsersFile(path).change(() => 'taken', made), 'taken')
+    assert.deepEqual(await openUsersFile(path).change('alice', () => alice, made), alice)
   })
 
   it('that another process keeps is not taken over, and whoever waits for it is told by whom', async () => {
     const path = newPath()
     await writeFile(`${path}.lock`, 'process 1 on elsewhere')
     await assert.rejects(
-      openUsersFile(path).change(() => 'taken', { waitMs: 100 }),
+      openUsersFile(path).change('alice', () => alice, { isHasty: true }),
       { status: 503, message: /users\d+\.json\.lock is kept by process 1 on elsewhere; remove/ },
     )
   })
@@ -92,7 +98,7 @@ describe('a lock among processes', () => {
       holder = await readFile(`${path}.lock`, 'utf8')
       await rename(...args)
     })
-    await openUsersFile(path).change(() => {}, made)
+    await openUsersFile(path).change('alice', () => alice, made)
     assert.equal(holder, `process ${process.pid} on ${hostname()}`)
   })
 })

@@ -1,7 +1,7 @@
 import { stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
-import { readConfig, readUserConfig } from '../config.ts'
+import { type Config, readConfig, readUserConfig } from '../config.ts'
 import {
   createReader,
   type Finding,
@@ -10,7 +10,7 @@ import {
   type SessionConfig,
   safeMessage,
 } from '../session/index.ts'
-import { openUsers } from '../users/users.ts'
+import { firstUsersFile, openConfiguredUsers, type Users } from '../users/users.ts'
 import { checkStore, toFinding } from './doctor-store.ts'
 
 const usage = `npm run doctor            look for what is wrong with Node, the settings, the store, the users
@@ -68,26 +68,30 @@ function checkProxy({ text }: Reader, { production, session }: SessionConfig): F
   return faults.length > 0 ? faults : [{ check: 'cookie', found }]
 }
 
-async function checkUsers(config: ReturnType<typeof readUserConfig>): Promise<Finding[]> {
+async function checkUsers(config: Pick<Config, 'users' | 'session'>): Promise<Finding[]> {
   const check = 'users'
+  let users: Users | undefined
   try {
-    const users = openUsers(config.file, config)
-    const { length } = await users.list()
-    const unverifiable = await users.countUnverifiable()
-    if (length === 0) {
+    users = openConfiguredUsers(config)
+    const { all, unverifiable } = await users.count()
+    if (all === 0) {
       const cure =
         'Make a user by npm run user -- add, or let USERS_FILE name the file of the users'
-      return [{ check, found: `there is none in ${config.file}`, cure }]
+      return [{ check, found: `there is none in ${users.place}`, cure }]
     }
     if (unverifiable > 0) {
-      const found = `${unverifiable} of ${length} cannot log in: their passwords are hashed with Argon2, which this Node does not have`
+      const found = `${unverifiable} of ${all} cannot log in: their passwords are hashed with Argon2, which this Node does not have`
       const cure = 'Run Node 24.7 or later, or give them new passwords by npm run user -- passwd'
       return [{ check, found, cure }]
     }
-    return [{ check, found: `${length} in ${config.file}` }]
+    return [{ check, found: `${all} in ${users.place}` }]
   } catch (error) {
-    const cure = 'Mend the file, or let USERS_FILE name the right one'
+    const cure =
+      'Mend that, or let USERS_FILE name the file of the users; README.md has the rights that a table of them needs'
     return [{ check, found: safeMessage(error), cure }]
+  } finally {
+    // A server that has stopped would keep its connections: nobody waits for them.
+    users?.close().catch(() => {})
   }
 }
 
@@ -127,13 +131,13 @@ async function examine(env: NodeJS.ProcessEnv) {
   const config = readSessionConfig(reader)
   const users = readUserConfig(reader)
   const store = await checkStore(config)
-  const written = [users.file, ...store.paths]
+  const written = [users.file || firstUsersFile, ...store.paths]
   const findings = [
     checkNode(),
     ...checkSettings(env, config),
     ...checkProxy(reader, config),
     ...store.findings,
-    ...(await checkUsers(users)),
+    ...(await checkUsers({ ...config, users })),
     ...(await checkModes(['.env', ...written])),
     ...(await checkSpace(written)),
   ]

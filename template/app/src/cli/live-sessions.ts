@@ -9,7 +9,7 @@ import {
   type Stored,
   safeMessage,
 } from '../session/index.ts'
-import { openUsers, type Users } from '../users/users.ts'
+import { openConfiguredUsers, type Users } from '../users/users.ts'
 
 /** What the commands work on. */
 export interface Store {
@@ -38,7 +38,7 @@ export function openLater(env: NodeJS.ProcessEnv) {
         const backend = await openConfigured(config, (error) => {
           reason = safeMessage(error)
         })
-        const users = openUsers(config.users.file, config.users)
+        const users = openConfiguredUsers(config)
         opened = { backend, users, settings: config.session }
       } catch (error) {
         // These are for people as they are, and have several lines.
@@ -55,7 +55,7 @@ export function openLater(env: NodeJS.ProcessEnv) {
     },
 
     async close() {
-      await opened?.backend.close()
+      await Promise.all([opened?.backend.close(), opened?.users.close()])
     },
   }
 }

@@ -14,11 +14,12 @@ import { describeEnded, exportSessions, importSessions } from './session-export.
 
 const commands: Record<string, Command<Store>> = {
   init: {
-    about: 'make the table or index that the store needs',
+    about: 'make the tables or indexes that sessions and users need',
     async run(_said, open) {
-      const { backend } = await open({ inMemory: true })
+      const { backend, users } = await open({ inMemory: true })
       await backend.prepare()
       await backend.ping()
+      await users.count()
       return { message: 'The store is ready.', data: { ready: true } }
     },
   },

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { readConfig } from '../config.ts'
 import { fillEnv, openConfigured, safeMessage } from '../session/index.ts'
+import { openConfiguredUsers } from '../users/users.ts'
 
 /** Writes `.env`, unless it is there or the environment brings the settings, as in production. */
 async function writeEnv() {
@@ -16,19 +17,23 @@ async function writeEnv() {
   }
 }
 
-/** Makes the tables or indexes that the store needs; the app makes most of them by itself at the first use. */
+/** Makes the tables or indexes that sessions and users need; the app makes most of them by itself at the first use. */
 async function prepareStore() {
   if (existsSync('.env')) process.loadEnvFile('.env')
-  const backend = await openConfigured(readConfig(process.env), () => {})
+  const config = readConfig(process.env)
+  const users = openConfiguredUsers(config)
+  const backend = await openConfigured(config, () => {})
   try {
     await backend.prepare()
     await backend.ping()
     console.log('The session store is ready.')
+    const { all } = await users.count()
+    console.log(`Users are in ${users.place}: ${all}.`)
   } catch (error) {
     console.log(`The session store is not there yet (${safeMessage(error)}).`)
     console.log('Start it, then run "npm run setup" once more.')
   } finally {
-    await backend.close()
+    await Promise.all([backend.close(), users.close()])
   }
 }
 

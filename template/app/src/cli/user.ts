@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { readUserConfig } from '../config.ts'
-import { createReader } from '../session/index.ts'
-import { openUsers, type Users } from '../users/users.ts'
+import { createReader, readSessionConfig } from '../session/index.ts'
+import { openConfiguredUsers, type Users } from '../users/users.ts'
 
 const usage = `npm run user -- add <name>      make a user
 npm run user -- passwd <name>   change a password, and end the user's sessions
@@ -12,6 +14,8 @@ npm run user -- disable <name>  end the user's sessions and let no new one begin
 npm run user -- enable <name>   the opposite
 npm run user -- delete <name>   remove a user, and end the sessions
 npm run user -- list            name all users
+npm run user -- export <file>   write all users to a new file, with the hashes of their passwords, for
+                                USERS_FILE or for data/users.json before the switch to another store
 
 add and passwd read the password from the terminal, without showing it, or from
 standard input; an empty one is replaced by a random one, which is shown once and
@@ -37,6 +41,19 @@ const commands: Record<string, Command> = {
     await users.remove(name)
     return `Removed "${name}".`
   },
+}
+
+async function exportUsers(users: Users, file: string): Promise<string> {
+  const records = await users.records()
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  try {
+    const text = `${JSON.stringify(records, null, 2)}\n`
+    await writeFile(file, text, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    throw new Error(`${file} is there already; name another file, or remove it first`)
+  }
+  return `Wrote ${Object.keys(records).length} users to ${file}.`
 }
 
 async function savePassword(users: Users, name: string): Promise<string> {
@@ -67,16 +84,24 @@ async function readPassword(): Promise<string> {
 
 function open(env: NodeJS.ProcessEnv): Users {
   const reader = createReader(env)
-  const config = readUserConfig(reader)
-  if (reader.problems.length > 0) throw new Error(reader.problems.join('\n'))
-  return openUsers(config.file, config)
+  const { session } = readSessionConfig(reader)
+  const config = { session, users: readUserConfig(reader) }
+  // Users need no secret of sessions.
+  const problems = reader.problems.filter((each) => !each.startsWith('SESSION_SECRETS'))
+  if (problems.length > 0) throw new Error(problems.join('\n'))
+  return openConfiguredUsers(config, (_event, { count, from, to } = {}) => {
+    console.error(`Took over ${count} users of ${from} into ${to}.`)
+  })
 }
 
-async function run([name = '', user, ...surplus]: string[]) {
-  const users = open(process.env)
+async function run(users: Users, [name = '', user, ...surplus]: string[]) {
   if (name === 'list' && user === undefined) {
     for (const each of await users.list())
       console.log(each.name + (each.disabled ? ' (disabled)' : ''))
+    return
+  }
+  if (name === 'export' && user !== undefined && surplus.length === 0) {
+    console.log(await exportUsers(users, user))
     return
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
@@ -88,9 +113,12 @@ async function run([name = '', user, ...surplus]: string[]) {
   console.log(await command(users, user))
 }
 
+let users: Users | undefined
 try {
-  await run(process.argv.slice(2))
+  users = open(process.env)
+  await run(users, process.argv.slice(2))
 } catch (error) {
   console.error((error as Error).message)
   process.exitCode = 1
 }
+await users?.close()

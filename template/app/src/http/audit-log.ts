@@ -15,7 +15,7 @@ const sampled = [
 ]
 
 const expected =
-  /^(authn_(login_success|login_successafterfail|reauth_success|password_change)|session_(created|renewed|logout|revoked|expired)|cookie_resigned|breaker_closed)$/
+  /^(authn_(login_success|login_successafterfail|reauth_success|password_change)|session_(created|renewed|logout|revoked|expired)|cookie_resigned|breaker_closed|users_imported)$/
 
 /** Each security event as it happens, those that the log leaves out as well; whoever counts them subscribes. */
 export const auditEvents = channel('audit-log')

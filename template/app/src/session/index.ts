@@ -20,7 +20,14 @@ import { saveBeforeResponse } from './engine/save-before-response.ts'
 import { SessionStore } from './engine/session-store.ts'
 import type { SessionConfig } from './settings.ts'
 
-export type { Finding, PlainSession, SessionBackend, Stored } from './backend/contract.ts'
+export type {
+  Finding,
+  PlainSession,
+  SessionBackend,
+  Stored,
+  UserRow,
+  UserTable,
+} from './backend/contract.ts'
 export { defaultUrl, storeName } from './backend/index.ts'
 export { remainingMs, withCircuitBreaker, withinDeadline } from './engine/circuit-breaker.ts'
 export { readCookies } from './engine/cookie.ts'
@@ -197,11 +204,8 @@ function isNavigation(req: Request): boolean {
   return req.get('Accept')?.includes('text/html') === true
 }
 
-/** Opens the backend that the configuration names; throws, and says what to set, when that is none of this store's, or none for production. */
-export async function openConfigured(
-  { session, production }: SessionConfig,
-  onError: (error: Error) => void,
-): Promise<SessionBackend> {
+/** Where the configuration says that the store is; throws, and says what to set, when that is none of this store's. */
+export function storeAddress({ session }: Pick<SessionConfig, 'session'>): string {
   const url = session.storeUrl || defaultUrl
   const protocol = /^[a-z0-9+]*:/.exec(url)?.[0] ?? ''
   if (!protocols.includes(protocol)) {
@@ -209,6 +213,16 @@ export async function openConfigured(
       `SESSION_STORE_URL begins with "${protocol}"; this app's store is at ${protocols.join(' or ')}`,
     )
   }
+  return url
+}
+
+/** Opens the backend that the configuration names; throws, and says what to set, when that is none of this store's, or none for production. */
+export async function openConfigured(
+  config: SessionConfig,
+  onError: (error: Error) => void,
+): Promise<SessionBackend> {
+  const { session, production } = config
+  const url = storeAddress(config)
   const { keyPrefix: prefix, absoluteMs, storeTimeoutMs: timeoutMs } = session
   const backend = await openBackend(url, { prefix, absoluteMs, timeoutMs, onError })
   if (!backend.isPrivate || !production || session.allowMemoryStore) return backend

@@ -15,8 +15,9 @@ import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { httpError, remainingMs, safeMessage, withinDeadline } from '../session/index.ts'
+import type { UserBackend } from './users.ts'
 
-/** What the users file holds of one user. */
+/** What is kept of one user. */
 export interface UserRecord {
   hash: string
   /** When the user was made, in ms since the epoch. */
@@ -34,7 +35,7 @@ export type UserRecords = Record<string, UserRecord>
 const longestWaitMs = 15_000
 
 /** Reads and changes the users in a JSON file that only its owner can read, one change at a time, also among processes; throws a 503 where the file cannot be read or written, and has changed nothing then. */
-export function openUsersFile(file: string) {
+export function openUsersFile(file: string): UserBackend {
   let cached: { version: string; records: UserRecords } | undefined
   let last: Promise<unknown> = Promise.resolve()
 
@@ -82,36 +83,64 @@ export function openUsersFile(file: string) {
     }
   }
 
-  return {
-    read,
-    readIfMade,
-
-    /** Runs `edit` on the newest users and stores what it has done to them; nothing when it throws, or other processes change them for longer than `waitMs`, or than the request may wait. Only `makesFile` makes a file that is not there. */
-    change<Result>(
-      edit: (records: UserRecords) => Result,
-      { waitMs = longestWaitMs, makesFile = false } = {},
-    ): Promise<Result> {
-      // The deadline of the request would not say what it waited for.
-      const end = performance.now() + Math.min(waitMs, 0.9 * remainingMs())
-      const mine = last.then(async () => {
-        await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-        const unlock = await lockFile(`${file}.lock`, end)
-        try {
-          const records = toRecords(structuredClone(await (makesFile ? readIfMade() : read())))
-          const result = edit(records)
-          await write(records)
-          return result
-        } finally {
-          await unlock()
-        }
-      })
-      last = mine.catch(() => {})
-      return withinDeadline(() => mine).catch((error) => {
-        const isOfSystem = /^E[A-Z\d]+$/.test((error as NodeJS.ErrnoException).code ?? '')
-        throw isOfSystem ? unavailable(`The users in ${file} cannot be changed`, error) : error
-      })
-    },
+  /** Runs `work` on the newest users and stores what it has done to them; nothing when it throws, or other processes change them for longer than `waitMs`, or than the request may wait. Only `makesFile` makes a file that is not there. */
+  function edit<Result>(
+    work: (records: UserRecords) => Result,
+    { waitMs = longestWaitMs, makesFile = false } = {},
+  ): Promise<Result> {
+    // The deadline of the request would not say what it waited for.
+    const end = performance.now() + Math.min(waitMs, 0.9 * remainingMs())
+    const mine = last.then(async () => {
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+      const unlock = await lockFile(`${file}.lock`, end)
+      try {
+        const records = toRecords(structuredClone(await (makesFile ? readIfMade() : read())))
+        const result = work(records)
+        await write(records)
+        return result
+      } finally {
+        await unlock()
+      }
+    })
+    last = mine.catch(() => {})
+    return withinDeadline(() => mine).catch((error) => {
+      const isOfSystem = /^E[A-Z\d]+$/.test((error as NodeJS.ErrnoException).code ?? '')
+      throw isOfSystem ? unavailable(`The users in ${file} cannot be changed`, error) : error
+    })
   }
+
+  return {
+    place: file,
+    find: async (name) => (await read())[name],
+
+    async *scan() {
+      yield* Object.entries(await readIfMade())
+    },
+
+    change: (name, change, { isHasty = false, isFirst = false } = {}) =>
+      edit(
+        (records) => {
+          const record = change(records[name], findLike(name, Object.keys(records)))
+          if (record === null) delete records[name]
+          else if (record) records[name] = record
+          return record
+        },
+        { makesFile: isFirst, ...(isHasty && { waitMs: 0 }) },
+      ),
+
+    changeAll: (change) =>
+      edit((records) => {
+        for (const [name, record] of Object.entries(records)) records[name] = change(record)
+        return Object.entries(records)
+      }),
+
+    close: async () => {},
+  }
+}
+
+/** The one of other names that differs in case only. */
+function findLike(name: string, others: string[]): string | undefined {
+  return others.find((each) => each !== name && each.toLowerCase() === name.toLowerCase())
 }
 
 /** A full disk or a folder that is not mounted, which the next request may find well again. */

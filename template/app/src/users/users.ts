@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import limitConcurrency from 'p-limit'
+import type { Config } from '../config.ts'
+import type { AuditLog } from '../session/index.ts'
 import { hashPassword, isOutdated, isVerifiable, verifyPassword } from './password-hash.ts'
 import { findPasswordProblem, type PasswordPolicy, PolicyError } from './password-policy.ts'
-import { openUsersFile, type UserRecord } from './users-file.ts'
+import { openUsersFile, type UserRecord, type UserRecords } from './users-file.ts'
+import { openUsersTable } from './users-table.ts'
 
 export interface User {
   name: string
@@ -21,7 +24,9 @@ export interface Attempt {
 }
 
 export interface Users {
-  /** Nobody where no user was made yet; `find` and `verify` throw a 503 then, for the users may only be somewhere else. */
+  /** Where they are, for people. */
+  place: string
+  /** Nobody where no user was made yet; where that is a file, `find` and `verify` throw a 503 then, for the users may only be somewhere else. */
   list(): Promise<User[]>
   find(name: string): Promise<User | null>
   /** Makes a user or changes the password, and ends the user's sessions; an initial one is good for three days. Throws a `PolicyError` when the name or the password is not accepted. */
@@ -31,21 +36,73 @@ export interface Users {
   /** Returns false when there is no such user; disabling ends the user's sessions. */
   setDisabled(name: string, disabled: boolean): Promise<boolean>
   remove(name: string): Promise<boolean>
-  /** How many users cannot log in, since this Node cannot verify the hash of their password. */
-  countUnverifiable(): Promise<number>
+  /** All that is kept of each, with the hashes of passwords: for a move to another store. */
+  records(): Promise<UserRecords>
+  /** How many users there are, and how many of them cannot log in, since this Node cannot verify the hash of their password. */
+  count(): Promise<{ all: number; unverifiable: number }>
   /** Ends the sessions of a user, or of all; returns those users. */
   endSessions(name?: string): Promise<User[]>
   /** The user, where the password is right and the user may log in; takes as long for a name that nobody has (OWASP ASVS 6.3.8). */
   verify(name: string, password: string, attempt: Attempt): Promise<User | null>
+  /** Lets go of what is open. */
+  close(): Promise<void>
+}
+
+/** Where the records of users are kept. All throw a 503 `users_unavailable` while they cannot be read or written. */
+export interface UserBackend {
+  /** Where that is, for people. */
+  place: string
+  find(name: string): Promise<UserRecord | undefined>
+  /** Nobody where no user was made yet. */
+  scan(): AsyncIterable<[name: string, record: UserRecord]>
+  /**
+   * Gives the newest record of a user to `edit`, with the name of another user that differs in case
+   * only, keeps what it returns, and resolves with that: null removes the user, undefined leaves all
+   * as it is. No change by others in between is lost: `edit` may be run again.
+   */
+  change(name: string, edit: Edit, options?: ChangeOptions): Promise<ReturnType<Edit>>
+  /** The same for each user. */
+  changeAll(edit: (record: UserRecord) => UserRecord): Promise<[name: string, record: UserRecord][]>
+  close(): Promise<void>
+}
+
+type Edit = (
+  record: UserRecord | undefined,
+  like: string | undefined,
+) => UserRecord | null | undefined
+
+interface ChangeOptions {
+  /** Whether it may be the first user of all. */
+  isFirst?: boolean
+  /** Whether to rather let it be than wait for others. */
+  isHasty?: boolean
 }
 
 // Node works on four such things at a time, and files and names of hosts have to have their turn (OWASP ASVS 15.2.2).
 const hashesAtATime = 2
 const initialMs = 3 * 86_400_000
 
-/** The users in a JSON file; replace it by your own table of users. */
+/** Where users are unless the configuration or the store says more, and whose users a table begins with. */
+export const firstUsersFile = 'data/users.json'
+
+/** The users where the configuration says: in the file of USERS_FILE; else beside the sessions where these are in a database, and in `data/users.json` where not. */
+export function openConfiguredUsers(
+  config: Pick<Config, 'users' | 'session'>,
+  audit: AuditLog = () => {},
+): Users {
+  const { file } = config.users
+  let backend = openUsersFile(file || firstUsersFile)
+  if (file === '') backend = openUsersTable(config, backend, audit) ?? backend
+  return createUsers(backend, config.users)
+}
+
+/** The users in a JSON file. */
 export function openUsers(path: string, policy: PasswordPolicy = { minLength: 15 }): Users {
-  const file = openUsersFile(path)
+  return createUsers(openUsersFile(path), policy)
+}
+
+/** All that holds for users, wherever they are kept; replace it by your own table of users. */
+export function createUsers(backend: UserBackend, policy: PasswordPolicy): Users {
   const limit = limitConcurrency(hashesAtATime)
   let hashOfNobody: Promise<string> | undefined
 
@@ -57,114 +114,115 @@ export function openUsers(path: string, policy: PasswordPolicy = { minLength: 15
 
   async function rehash(name: string, password: string, old: string) {
     const hash = await limit(() => hashPassword(password))
-    await file.change(
-      (records) => {
-        const record = records[name]
-        // Somebody may have changed the password meanwhile.
-        if (record?.hash === old) record.hash = hash
-      },
-      { waitMs: 0 },
-    )
+    // Somebody may have changed the password meanwhile.
+    const edit: Edit = (record) => (record?.hash === old ? { ...record, hash } : undefined)
+    await backend.change(name, edit, { isHasty: true })
   }
 
   return {
+    place: backend.place,
+    close: () => backend.close(),
+
     async list() {
-      const users = Object.entries(await file.readIfMade()).map(([name, record]) =>
-        toUser(name, record),
-      )
+      const users: User[] = []
+      for await (const [name, record] of backend.scan()) users.push(toUser(name, record))
       return users.sort((a, b) => (a.name < b.name ? -1 : 1))
     },
 
     async find(name) {
-      const record = (await file.read())[name]
+      const record = await backend.find(name)
       return record ? toUser(name, record) : null
     },
 
     async setPassword(name, password, { isInitial = false } = {}) {
       const hash = await hashAccepted(name, password)
-      return file.change(
-        (records) => {
-          const known = records[name]
-          if (!known) checkUserName(name, Object.keys(records))
-          const now = Date.now()
-          const record: UserRecord = { created: now, sessionVersion: now, ...known, hash }
-          if (isInitial) record.initialUntil = now + initialMs
-          else delete record.initialUntil
-          if (known) raiseSessionVersion(record)
-          records[name] = record
-          return toUser(name, record)
+      const now = Date.now()
+      const record = await backend.change(
+        name,
+        (known, like) => {
+          if (!known) checkUserName(name, like)
+          const { initialUntil: _past, ...rest } = known ?? { created: now, sessionVersion: now }
+          const initialUntil = now + initialMs
+          const next: UserRecord = { ...rest, hash, ...(isInitial && { initialUntil }) }
+          return known ? raiseSessionVersion(next) : next
         },
-        { makesFile: true },
+        { isFirst: true },
       )
+      return toUser(name, record as UserRecord)
     },
 
     async changePassword({ name, created, sessionVersion }, password, endSessions) {
       const hash = await hashAccepted(name, password)
-      return file.change((records) => {
-        const record = records[name]
-        if (!record || record.disabled) return null
-        const newest = toUser(name, record)
-        if (newest.created !== created || newest.sessionVersion !== sessionVersion) return null
-        record.hash = hash
-        delete record.initialUntil
-        if (endSessions) raiseSessionVersion(record)
-        return toUser(name, record)
+      const record = await backend.change(name, (known) => {
+        if (!known || known.disabled) return undefined
+        const newest = toUser(name, known)
+        if (newest.created !== created || newest.sessionVersion !== sessionVersion) return undefined
+        const { initialUntil: _past, ...rest } = known
+        const next = { ...rest, hash }
+        return endSessions ? raiseSessionVersion(next) : next
       })
+      return record ? toUser(name, record) : null
     },
 
-    setDisabled: (name, disabled) =>
-      file.change((records): boolean => {
-        const record = records[name]
-        if (!record) return false
-        if (disabled) {
-          record.disabled = true
-          raiseSessionVersion(record)
-        } else {
-          delete record.disabled
-        }
-        return true
-      }),
-
-    remove: (name) =>
-      file.change((records) => (name in records ? Reflect.deleteProperty(records, name) : false)),
-
-    async countUnverifiable() {
-      const records = Object.values(await file.readIfMade())
-      return records.filter(({ hash }) => !isVerifiable(hash)).length
+    async setDisabled(name, disabled) {
+      const record = await backend.change(name, (known) => {
+        if (!known) return undefined
+        if (disabled) return raiseSessionVersion({ ...known, disabled })
+        const { disabled: _past, ...rest } = known
+        return rest
+      })
+      return record !== undefined
     },
 
-    endSessions: (name) =>
-      file.change((records) => {
-        const ended = Object.entries(records).filter(
-          ([each]) => name === undefined || each === name,
-        )
-        for (const [, record] of ended) raiseSessionVersion(record)
-        return ended.map(([each, record]) => toUser(each, record))
-      }),
+    remove: async (name) => (await backend.change(name, (known) => known && null)) === null,
+
+    async records() {
+      const records: [name: string, record: UserRecord][] = []
+      for await (const each of backend.scan()) records.push(each)
+      return Object.fromEntries(records)
+    },
+
+    async count() {
+      let all = 0
+      let unverifiable = 0
+      for await (const [, { hash }] of backend.scan()) {
+        all++
+        if (!isVerifiable(hash)) unverifiable++
+      }
+      return { all, unverifiable }
+    },
+
+    async endSessions(name) {
+      if (name === undefined) {
+        const all = await backend.changeAll(raiseSessionVersion)
+        return all.map(([each, record]) => toUser(each, record))
+      }
+      const record = await backend.change(name, (known) => known && raiseSessionVersion(known))
+      return record ? [toUser(name, record)] : []
+    },
 
     async verify(name, password) {
-      const record = (await file.read())[name]
+      const record = await backend.find(name)
       hashOfNobody ??= hashPassword(randomBytes(16).toString('hex'))
       const hash = record && isVerifiable(record.hash) ? record.hash : await hashOfNobody
       const matches = await limit(() => verifyPassword(password, hash))
       if (!matches || !record || record.disabled) return null
       if (record.initialUntil !== undefined && record.initialUntil < Date.now()) return null
-      // A file that cannot be written leaves that to a later login.
+      // What cannot be written is left to a later login.
       if (isOutdated(hash)) await rehash(name, password, hash).catch(() => {})
       return toUser(name, record)
     },
   }
 }
 
-/** Refuses what is no user name, and a name that people would take for one of `others`. */
-function checkUserName(name: string, others: string[]): void {
+/** Refuses what is no user name, and one that people would take for `like`. */
+function checkUserName(name: string, like: string | undefined): void {
   if (!/^\w[\w.@+-]{0,63}$/.test(name)) {
     throw new PolicyError(
       `"${name}" is no user name: use 1 to 64 letters, digits and _ . @ + -, the first a letter, digit or _`,
     )
   }
-  const same = others.find((each) => each.toLowerCase() === name.toLowerCase())
-  if (same) throw new PolicyError(`"${name}" is too much like "${same}", which is there already`)
+  if (like) throw new PolicyError(`"${name}" is too much like "${like}", which is there already`)
 }
 
 function toUser(name: string, record: UserRecord): User {
@@ -173,6 +231,6 @@ function toUser(name: string, record: UserRecord): User {
   return { name, created, sessionVersion, disabled: disabled === true, isInitial }
 }
 
-function raiseSessionVersion(record: UserRecord): void {
-  record.sessionVersion = Math.max(Date.now(), (record.sessionVersion ?? 0) + 1)
+function raiseSessionVersion(record: UserRecord): UserRecord {
+  return { ...record, sessionVersion: Math.max(Date.now(), (record.sessionVersion ?? 0) + 1) }
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import type { Ending, SecureSuite } from '../security/app.ts'
+import { noteSecret } from '../security/leaks.ts'
 
 /** Uses all that an app does with its store, over HTTP and by its commands, with settings of its own; throws where anything failed. */
 export async function useEverything(
@@ -8,7 +10,10 @@ export async function useEverything(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const app = await suite.start(ending, env)
-  const bob = await suite.add('bob')
+  const bob = { username: 'bob', password: randomBytes(12).toString('hex') }
+  noteSecret('password', bob.password)
+  const made = await suite.command('user.ts', ['add', 'bob'], { env, input: bob.password })
+  assert.equal(made.code, 0, made.out)
   const visitor = await app.enter(bob)
   const other = await app.enter(bob)
   const wrong = { username: bob.username, password: 'none of anybody' }

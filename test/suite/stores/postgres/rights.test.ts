@@ -35,11 +35,15 @@ describe('a user of the database with the rights that README.md names', () => {
     await admin.query(`CREATE ROLE ${name} LOGIN PASSWORD '${password}'`)
     await admin.query(`CREATE TABLE others_of_${name} (text text)`)
     try {
-      await admin.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${table} TO ${name}`)
-      await useEverything(test, suite(), { SESSION_STORE_URL: url })
+      await suite().command('sessions.ts', ['init'], { env: { USERS_FILE: '' } })
+      await admin.query(
+        `GRANT SELECT, INSERT, UPDATE, DELETE ON ${table}, ${table}_users TO ${name}`,
+      )
+      await useEverything(test, suite(), { SESSION_STORE_URL: url, USERS_FILE: '' })
       const user = open(test, url)
       for (const statement of [
         `DROP TABLE ${table}`,
+        `DROP TABLE ${table}_users`,
         `TRUNCATE ${table}`,
         `SELECT * FROM others_of_${name}`,
         'CREATE TABLE more (text text)',

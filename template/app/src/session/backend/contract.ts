@@ -100,6 +100,44 @@ export interface PlainReader {
   ): AsyncIterable<PlainSession>
 }
 
+/** A user as a table keeps it. */
+export interface UserRow {
+  /** The name in lower case, which no two users have. */
+  id: string
+  /** The name as it is written. */
+  name: string
+  /** Counts the changes; `replace` and `remove` compare it. */
+  rev: number
+  /** What is kept of the user, as text. */
+  data: string
+}
+
+/** Users in the database of the sessions, in a table or collection of their own; each call fails where the database does not answer. */
+export interface UserTable {
+  /** What and where it is, for people. */
+  place: string
+  /** Makes the table where it is missing, also while other processes do the same. */
+  prepare(): Promise<void>
+  /** By the index. */
+  find(id: string): Promise<UserRow | null>
+  /** Every user, in the order of ids. */
+  scan(): AsyncIterable<UserRow>
+  /** Adds users, in this order, and returns whether the last of them is one that was not there; where a database can add several in one step, it adds none unless all are new. */
+  insert(users: UserRow[]): Promise<boolean>
+  /** Writes only if the user is there and still at `rev`, in one step. */
+  replace(user: UserRow, rev: number): Promise<boolean>
+  /** Removes a user that is still at `rev`, in one step. */
+  remove(id: string, rev: number): Promise<boolean>
+  /** Lets go of every connection. */
+  close(): Promise<void>
+}
+
+/** Opens the table of users at an address of the store, and connects at the first call. */
+export type OpenUserTable = (
+  url: string,
+  options: { prefix: string; timeoutMs: number },
+) => UserTable
+
 /** Opens the backend at an address; it resolves within `timeoutMs` even when nobody answers there, and connects later by itself. */
 export type OpenBackend = (url: string, options: BackendOptions) => Promise<SessionBackend>
 

@@ -37,13 +37,18 @@ function orOther(error: unknown): void {
   if ((error as MongoServerError).code !== 85) throw error
 }
 
-/** Keeps sessions in MongoDB, whose TTL index removes each one an hour after it has expired. */
-export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError }) => {
-  const client = new MongoClient(url, {
+/** A client none of whose steps takes longer than `timeoutMs`; it connects later. */
+export function createClient(url: string, timeoutMs: number): MongoClient {
+  return new MongoClient(url, {
     serverSelectionTimeoutMS: timeoutMs,
     connectTimeoutMS: timeoutMs,
     socketTimeoutMS: timeoutMs,
   })
+}
+
+/** Keeps sessions in MongoDB, whose TTL index removes each one an hour after it has expired. */
+export const openBackend: OpenBackend = async (url, { prefix, timeoutMs, onError }) => {
+  const client = createClient(url, timeoutMs)
   const collectionName = nameFromPrefix(prefix)
   const sessions = client.db().collection<SessionDocument>(collectionName)
 

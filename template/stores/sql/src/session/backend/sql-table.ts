@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { DataTypes, type Model, type Sequelize } from 'sequelize'
+import { DataTypes, type Model, type ModelStatic, type Sequelize } from 'sequelize'
 import type { StoredRecord } from './over-connect-store.ts'
 
 /** A session as a row. */
@@ -15,7 +15,7 @@ export function quoteTable(sequelize: Sequelize, name: string): string {
 }
 
 /** Column types that are case-sensitive and hold any session, which MySQL and MariaDB have to be asked for. */
-function exactTypes(sequelize: Sequelize) {
+export function exactTypes(sequelize: Sequelize) {
   return isMysql(sequelize)
     ? { name: DataTypes.STRING(255, true), text: DataTypes.TEXT('long') }
     : { name: DataTypes.STRING, text: DataTypes.TEXT }
@@ -46,11 +46,8 @@ export function defineTable(sequelize: Sequelize, name: string) {
 }
 
 /** Makes the table and its indexes where they are missing, even while other processes do the same; where the table exists, the database user needs no right to make one. */
-export async function createTable(
-  table: ReturnType<typeof defineTable>,
-  attempts = 10,
-): Promise<void> {
-  const isThere = await table.count({ where: { sid: '' } }).then(
+export async function createTable(table: ModelStatic<Model>, attempts = 10): Promise<void> {
+  const isThere = await table.findByPk('').then(
     () => true,
     () => false,
   )

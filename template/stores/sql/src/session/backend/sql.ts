@@ -38,6 +38,17 @@ const sweepPauseMs = 5
 const pingRow: Row = { sid: 'ping', owner: null, rev: 0, expires: 0, data: '' }
 const dropEveryMs = 1000
 
+/** Drops the connections of a server that takes no writes any more and keeps them: new ones may lead to the one in its place. Returns false where it has been tried just now. */
+export function connectionDropper(sequelize: Sequelize): () => Promise<boolean> {
+  let droppedAt = 0
+  return async () => {
+    if (Date.now() < droppedAt + dropEveryMs) return false
+    droppedAt = Date.now()
+    await (sequelize.connectionManager as unknown as Pooled).pool.destroyAllNow()
+    return true
+  }
+}
+
 /** Keeps sessions in a table of any database that Sequelize speaks to; `sweep` removes what has expired. */
 export async function openSql(
   sequelize: Sequelize,
@@ -91,14 +102,7 @@ export async function openSql(
       bind: { ...values, now: Date.now() },
     })
 
-  let droppedAt = 0
-  /** A server that takes no writes any more keeps its connections; new ones may lead to the one in its place. Returns false where it has been tried just now. */
-  async function dropConnections(): Promise<boolean> {
-    if (Date.now() < droppedAt + dropEveryMs) return false
-    droppedAt = Date.now()
-    await (sequelize.connectionManager as unknown as Pooled).pool.destroyAllNow()
-    return true
-  }
+  const dropConnections = connectionDropper(sequelize)
 
   /** Makes it good that the table is gone, or that a server takes no writes; returns whether a call is worth another try. */
   async function mend(error: unknown): Promise<boolean> {
