@@ -72,10 +72,9 @@ describe('an app with a store of its own passes its own tests', { skip: skipped 
     region: 'local',
     credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
   }
-  const maker = new DynamoStore({ client: new DynamoDBClient(place) })
-  await maker.createSessionsTable().catch(() => {})
   const limits = { connectionTimeout: 5000, requestTimeout: 5000, throwOnRequestTimeout: true }
   const client = new DynamoDBClient({ ...place, maxAttempts: 1, requestHandler: limits })
+  await new DynamoStore({ client }).createSessionsTable().catch(() => {})
   const store = new DynamoStore({ client, initialized: true })
   return { store, close: () => client.destroy() }`,
         ),
