@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
@@ -13,27 +12,24 @@ export interface SoakServer {
   stop(): Promise<void>
 }
 
-/** Runs an emitted app with some users, who may have as many sessions as they like. */
+/** Runs an emitted app with some users in place of its own, who may have as many sessions as they like. */
 export async function startServer(
   folder: string,
   url: string,
   users: string[],
 ): Promise<SoakServer> {
-  const home = mkdtempSync(join(tmpdir(), 'create-sess-app-'))
-  const file = join(home, 'users.json')
   const password = randomBytes(12).toString('hex')
   const { hashPassword } = await import(join(folder, 'src/users/password-hash.ts'))
   const hash = await hashPassword(password)
-  writeFileSync(file, JSON.stringify(Object.fromEntries(users.map((name) => [name, { hash }]))), {
-    mode: 0o600,
-  })
+  // Where the store is a database, the app takes them over from there.
+  const records = Object.fromEntries(users.map((name) => [name, { hash }]))
+  writeFileSync(join(folder, 'data/users.json'), JSON.stringify(records), { mode: 0o600 })
   const child = spawn(process.execPath, [join(folder, 'src/server.ts')], {
     cwd: folder,
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'test',
       PORT: '0',
-      USERS_FILE: file,
       SESSION_STORE_URL: url,
       SESSION_SECRETS: randomBytes(32).toString('base64url'),
       SESSION_MAX_PER_USER: '1000',
@@ -55,7 +51,6 @@ export async function startServer(
     async stop() {
       child.kill('SIGKILL')
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
-      rmSync(home, { recursive: true })
     },
   }
 }
