@@ -90,7 +90,7 @@ function open(env: NodeJS.ProcessEnv): Users {
   const problems = reader.problems.filter((each) => !each.startsWith('SESSION_SECRETS'))
   if (problems.length > 0) throw new Error(problems.join('\n'))
   return openConfiguredUsers(config, (_event, { count, from, to } = {}) => {
-    console.error(`Took over ${count} users of ${from} into ${to}.`)
+    console.error(`Users taken over from ${from} into ${to}: ${count}.`)
   })
 }
 
