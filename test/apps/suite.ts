@@ -6,8 +6,8 @@ import { isFull } from '../chosen-stores.ts'
 
 const source = join(import.meta.dirname, '../suite')
 
-// Their code is that of redis or postgres but for an address or a driver.
-const alike = ['mariadb', 'mysql', 'valkey']
+// Their code is that of redis, postgres or dynamodb but for an address, a driver or a client.
+const alike = ['mariadb', 'mysql', 'valkey', 'dynamodb-store']
 
 // One of each kind: a server that keeps one connection, one with a pool of them, and a file.
 const faulty = ['redis', 'postgres', 'sqlite']
