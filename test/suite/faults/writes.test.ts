@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { openUserTable } from '../../../src/session/backend/user-table.ts'
 import * as testBackend from '../../backend.ts'
 import { openBehindProxy } from '../conformance/behind-proxy.ts'
 import type { Browser } from '../conformance/browser.ts'
 import { eventually } from '../conformance/clock.ts'
+import { openProxy } from '../conformance/proxy.ts'
 import { openSite } from '../conformance/site.ts'
 import { lacks, type Suite, startSuite } from '../conformance/suite.ts'
 import { refuseWrites, takeAway } from '../store/harm.ts'
@@ -58,6 +60,39 @@ describe('a server that takes no writes any more', { skip: declared(refuseWrites
     await eventually(async () => (await browser.get('/readyz')).status === 200, 'it is ready')
     test.diagnostic(`served again after ${Math.round(performance.now() - began)} ms`)
     test.diagnostic(`slowest answer ${Math.round(browser.answers.slowestMs)} ms`)
+  })
+})
+
+describe('users in a server that takes no writes any more', {
+  skip: declared(refuseWrites) || (!openUserTable && 'declared: this store keeps users in a file'),
+}, () => {
+  it('are read from the one that is in its place, though nobody writes', async (test) => {
+    assert.ok(typeof refuseWrites === 'function')
+    const [server, successor] = [await testBackend.startBackend(), await testBackend.startBackend()]
+    const proxy = await openProxy(server.url)
+    for (const end of [proxy.close, server.stop, successor.stop]) test.after(end)
+    function open(url: string) {
+      const table = openUserTable?.(url, { prefix: 'test:', timeoutMs: 5000 })
+      assert.ok(table)
+      test.after(table.close)
+      return table
+    }
+    const [former, current, app] = [open(server.url), open(successor.url), open(proxy.url)]
+    const alice = { id: 'alice', name: 'alice', rev: 1, data: 'of the former server' }
+    for (const table of [former, current]) await table.prepare()
+    await former.insert([alice])
+    await current.insert([
+      { ...alice, data: 'disabled' },
+      { ...alice, id: 'bob', name: 'bob' },
+    ])
+    assert.deepEqual(await app.find('alice'), alice)
+    assert.equal(await app.find('bob'), null)
+    await proxy.switchTo(await refuseWrites(server.url, test))
+    assert.deepEqual(await app.find('alice'), alice)
+
+    await proxy.switchTo(successor.url)
+    await eventually(async () => (await app.find('bob')) !== null, 'who is new is found')
+    assert.equal((await app.find('alice'))?.data, 'disabled')
   })
 })
 

@@ -14,6 +14,13 @@ export function quoteTable(sequelize: Sequelize, name: string): string {
   return isMysql(sequelize) ? `\`${name}\`` : `"${name}"`
 }
 
+/** An expression that says whether a server takes no writes, as one that was the primary until just now. */
+export function writesRefused(sequelize: Sequelize): string {
+  if (isMysql(sequelize)) return '@@read_only'
+  const isPostgres = sequelize.getDialect() === 'postgres'
+  return isPostgres ? "current_setting('transaction_read_only') = 'on'" : 'FALSE'
+}
+
 /** Column types that are case-sensitive and hold any session, which MySQL and MariaDB have to be asked for. */
 export function exactTypes(sequelize: Sequelize) {
   return isMysql(sequelize)

@@ -4,13 +4,18 @@ import { openDatabase } from './database.ts'
 import { storeName } from './index.ts'
 import { connectionDropper } from './sql.ts'
 import { isReadOnly } from './sql-error.ts'
-import { createTable, exactTypes, quoteTable } from './sql-table.ts'
+import { createTable, exactTypes, quoteTable, writesRefused } from './sql-table.ts'
 
 // Beside those of the sessions.
 const connections = 5
 const readAtOnce = 500
 // A request waits for the table to be made.
 const attempts = 3
+
+/** A user, or nulls, and whether the server takes no writes. */
+interface FoundRow extends UserRow {
+  refuses: boolean | number
+}
 
 /** Keeps users in a table of the database of the sessions. */
 export const openUserTable: OpenUserTable | null = (url, { prefix, timeoutMs }) => {
@@ -28,8 +33,14 @@ export const openUserTable: OpenUserTable | null = (url, { prefix, timeoutMs }) 
     { tableName: name, timestamps: false, charset: 'utf8mb4' },
   )
   // Each request of a user makes it, and Sequelize would take longer to make the statement than to run it.
-  const select = `SELECT id, name, rev, data FROM ${quoteTable(sequelize, name)} WHERE id = $id`
+  const select = `SELECT id, name, rev, data, refuses FROM (SELECT ${writesRefused(sequelize)} AS refuses) AS server LEFT JOIN ${quoteTable(sequelize, name)} ON id = $id`
   const dropConnections = connectionDropper(sequelize)
+
+  async function read(id: string): Promise<FoundRow | undefined> {
+    const type = QueryTypes.SELECT
+    const [row] = await sequelize.query<FoundRow>(select, { type, bind: { id } })
+    return row
+  }
 
   /** The same call, except that a server that takes no writes loses its connections by it. */
   const guard = async <Result>(call: Promise<Result>): Promise<Result> => {
@@ -45,11 +56,14 @@ export const openUserTable: OpenUserTable | null = (url, { prefix, timeoutMs }) 
     place: `the table "${name}" of ${storeName}`,
     prepare: () => guard(createTable(table, attempts)),
 
+    // A server that was the primary may have users as they were, and reading alone would not show that it takes no writes.
     async find(id) {
-      const type = QueryTypes.SELECT
-      const [row] = await sequelize.query<UserRow>(select, { type, bind: { id } })
+      const found = await read(id)
+      const row = found?.refuses && (await dropConnections()) ? await read(id) : found
       // MySQL and MariaDB ignore spaces at the end when they compare.
-      return row?.id === id ? row : null
+      if (row?.id !== id) return null
+      const { refuses: _, ...user } = row
+      return user
     },
 
     async *scan() {
