@@ -62,7 +62,7 @@ export const secrets: Chapter = {
       level: 2,
       text: 'The account at the store may do what the app needs, and nothing else.',
       where: ['README.md'],
-      read: '`README.md` says which rights suffice for Redis, SQL stores, MongoDB and DynamoDB; `rights.test.ts` of apps with Redis, Valkey, Keyv and PostgreSQL runs the app and its commands as such a user, who can neither empty the server nor read what is not the app’s',
+      read: '`README.md` says which rights suffice for Redis, SQL stores, MongoDB and DynamoDB; `rights.test.ts` of apps with Redis, Valkey, Keyv, PostgreSQL, MySQL and MariaDB runs the app and its commands as such a user, who can neither empty the server nor read what is not the app’s',
       gap: 'with the other stores no test runs the app with those rights',
     },
     {

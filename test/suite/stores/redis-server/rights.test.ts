@@ -5,7 +5,7 @@ import { describe, it, type TestContext } from 'node:test'
 import { createClient } from 'redis'
 import { assertNoLeaks, noteSecret } from '../security/leaks.ts'
 import { shareSecureApp } from '../security/shared-app.ts'
-import { useEverything } from './use-everything.ts'
+import { useEverything } from '../security/use-everything.ts'
 
 const document = new URL('../../../README.md', import.meta.url)
 

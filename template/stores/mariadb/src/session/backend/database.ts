@@ -1,10 +1,5 @@
 import { Sequelize } from 'sequelize'
-import { readAddress } from './sql-address.ts'
-
-interface DatabaseOptions {
-  timeoutMs: number
-  connections?: number
-}
+import { type DatabaseOptions, readAddress } from './sql-address.ts'
 
 /** Opens a database with at most `connections`, none of which waits for longer than `timeoutMs`; throws, without the password, when the address cannot be read. */
 export function openDatabase(

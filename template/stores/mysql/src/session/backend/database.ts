@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { promisify } from 'node:util'
 import { Sequelize } from 'sequelize'
-import { readAddress } from './sql-address.ts'
+import { type DatabaseOptions, readAddress } from './sql-address.ts'
 
 // Its types leave this option out.
 const withoutTimezone: object = { keepDefaultTimezone: true }
@@ -10,11 +10,6 @@ const withoutTimezone: object = { keepDefaultTimezone: true }
 interface Connection {
   stream: Socket
   query(statement: string, done: (error: Error | null) => void): void
-}
-
-interface DatabaseOptions {
-  timeoutMs: number
-  connections?: number
 }
 
 /** Opens a database with at most `connections`, none of which waits for longer than `timeoutMs`; throws, without the password, when the address cannot be read. */

@@ -1,3 +1,9 @@
+/** How a database is opened: how long a connection, and each of its calls, may take in ms, and how many connections there may be. */
+export interface DatabaseOptions {
+  timeoutMs: number
+  connections?: number
+}
+
 /** Reads the address of a database server; throws, without the password, when a character in it has to be written as `%` and its code. */
 export function readAddress(text: string): URL {
   const address = URL.canParse(text) ? new URL(text) : null

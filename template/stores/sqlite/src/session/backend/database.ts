@@ -2,11 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Sequelize } from 'sequelize'
 import { makeFile, sqliteModule } from './node-sqlite.ts'
-
-interface DatabaseOptions {
-  timeoutMs: number
-  connections?: number
-}
+import type { DatabaseOptions } from './sql-address.ts'
 
 /** The path of the file at an address. */
 export const pathOf = (url: string) => url.replace(/^sqlite:(\/\/)?/, '')

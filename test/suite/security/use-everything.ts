@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import type { Ending, SecureSuite } from '../security/app.ts'
-import { noteSecret } from '../security/leaks.ts'
+import type { Ending, SecureSuite } from './app.ts'
+import { noteSecret } from './leaks.ts'
 
 /** Uses all that an app does with its store, over HTTP and by its commands, with settings of its own; throws where anything failed. */
 export async function useEverything(
