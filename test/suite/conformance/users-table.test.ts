@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -142,6 +142,31 @@ describe('users in the database of the store', { skip }, () => {
     await assert.rejects(users.find('alice'), refusal)
     await writeFile(file, JSON.stringify({ alice: { hash: '' } }))
     assert.deepEqual(await namesOf(users), ['alice'])
+  })
+
+  it('begin with all of a file of 2,000, also by a command whose calls may take two seconds each', async (test) => {
+    const names = Array.from({ length: 2000 }, (_none, at) => `user${at}`)
+    const place = await mkdtemp(join(folder, 'many-'))
+    await mkdir(join(place, 'data'))
+    await rename(await writeUsers(...names), join(place, 'data/users.json'))
+    const env = { ...suite.env, ...newPlace(), SESSION_STORE_TIMEOUT_MS: '2000' }
+    const { ended, lines } = startProcess(test, 'cli/user.ts', ['list'], env, place)
+    assert.equal(await ended, 0, lines.join('\n'))
+    assert.deepEqual(
+      lines.filter((line) => !line.includes(' ')),
+      names.sort(),
+    )
+  })
+
+  it('that are kept out of the table are what npm run setup fails for, and says', async (test) => {
+    const place = await mkdtemp(join(folder, 'alike-'))
+    await mkdir(join(place, 'data'))
+    await rename(await writeUsers('alice', 'Alice'), join(place, 'data/users.json'))
+    const env = { ...suite.env, ...newPlace() }
+    const { ended, lines } = startProcess(test, 'cli/setup.ts', [], env, place)
+    assert.equal(await ended, 1)
+    assert.match(lines.join('\n'), /The session store is ready\./)
+    assert.match(lines.join('\n'), /"Alice" and "alice" in .* are too much alike/)
   })
 
   it('are an outage while their database is away, in time and without a secret, and there again after it', async (test) => {

@@ -59,7 +59,7 @@ export interface SecureSuite extends Suite, Ending {
   ): Promise<SecureApp>
   /** Runs a file of `src/cli/` as `npm run` does. */
   command(
-    file: 'user.ts' | 'sessions.ts',
+    file: 'user.ts' | 'sessions.ts' | 'setup.ts',
     args: string[],
     options?: { input?: string; env?: NodeJS.ProcessEnv },
   ): Promise<{ code: number; out: string }>

@@ -32,26 +32,29 @@ export function openUsersTable(
   const table = openUserTable(storeAddress(config), { prefix, timeoutMs })
 
   let beginning: Promise<boolean> | undefined
-  /** Makes the table and puts the users of `first` in; again at the next call, unless somebody is in it. */
+  let isUnderWay = false
+  /** Makes the table and puts the users of `first` in, one call at a time; again at the next one, unless somebody is in it. */
   function begin(): Promise<boolean> {
-    beginning ??= takeOver(table, first, audit).then(
-      (isBegun) => {
-        if (!isBegun) beginning = undefined
-        return isBegun
-      },
-      (error: unknown) => {
-        beginning = undefined
-        throw error
-      },
-    )
+    if (beginning) return beginning
+    isUnderWay = true
+    const settle = (isBegun: boolean) => {
+      isUnderWay = false
+      if (!isBegun) beginning = undefined
+    }
+    beginning = takeOver(table, first, audit)
+    beginning.then(settle, () => settle(false))
     return beginning
   }
 
-  /** Asks the table as long as the request may wait, and for `timeoutMs` at most; what goes wrong is a 503. */
+  /** Asks the table as long as the request may wait, and for `timeoutMs` at most once it is there; what goes wrong is a 503. */
   function ask<Answer>(call: (isBegun: boolean) => Promise<Answer>): Promise<Answer> {
-    return withinDeadline(() => within(timeoutMs, begin().then(call))).catch((cause) => {
+    const answer = async () => {
+      const isBegun = await begin()
+      return within(timeoutMs, call(isBegun))
+    }
+    return withinDeadline(answer).catch((cause) => {
       // It may be gone.
-      beginning = undefined
+      if (!isUnderWay) beginning = undefined
       if (cause.code === 'users_unavailable') throw cause
       const message = `The users in ${table.place} cannot be used: ${safeMessage(cause)}`
       throw httpError(503, 'users_unavailable', message, cause)

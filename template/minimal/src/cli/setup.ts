@@ -25,6 +25,13 @@ async function prepareStore() {
     await backend.ping()
     console.log('The session store is ready.')
   } catch (error) {
+    if (backend.isRefusal?.(error)) {
+      console.error(
+        `The session store refuses it (${safeMessage(error)}); give its user the rights that README.md names.`,
+      )
+      process.exitCode = 1
+      return
+    }
     console.log(`The session store is not there yet (${safeMessage(error)}).`)
     console.log('Start it, then run "npm run setup" once more.')
   } finally {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { describe, it, type TestContext } from 'node:test'
-import type { Sequelize } from 'sequelize'
+import { QueryTypes, type Sequelize } from 'sequelize'
 import { nameFromPrefix } from '../../../src/session/backend/contract.ts'
 import { assertNoLeaks, noteSecret } from '../security/leaks.ts'
 import { shareSecureApp } from '../security/shared-app.ts'
@@ -31,7 +31,7 @@ describe('a user of the database with the rights that README.md names', () => {
     const rights = isPostgres
       ? 'SELECT rolsuper OR rolcreaterole AS may FROM pg_roles WHERE rolname = current_user'
       : 'SELECT TRUE AS may'
-    const [[own]] = await admin.query(rights).catch(() => [[]])
+    const [own] = await admin.query(rights, { type: QueryTypes.SELECT }).catch(() => [])
     if (!Object(own).may) {
       test.skip('declared: the user of SESSION_STORE_URL may make no other one')
       return
@@ -53,6 +53,10 @@ describe('a user of the database with the rights that README.md names', () => {
         await admin.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${each} TO ${username}`)
       }
       await useEverything(test, suite(), { SESSION_STORE_URL: address(login), USERS_FILE: '' })
+      const elsewhere = { SESSION_STORE_URL: address(login), SESSION_KEY_PREFIX: 'elsewhere:' }
+      const setup = await suite().command('setup.ts', [], { env: elsewhere })
+      assert.equal(setup.code, 1)
+      assert.match(setup.out, /refuses it .* the rights that README\.md names/)
       const user = open(test, address(login))
       for (const statement of [
         `DROP TABLE ${table}`,

@@ -1,4 +1,4 @@
-import { MongoServerError } from 'mongodb'
+import { MongoBulkWriteError } from 'mongodb'
 import { nameFromPrefix, type OpenUserTable, type UserRow } from './contract.ts'
 import { createClient, storeName } from './index.ts'
 
@@ -35,11 +35,13 @@ export const openUserTable: OpenUserTable | null = (url, { prefix, timeoutMs }) 
 
     async insert(users) {
       const collection = await open()
-      let isNew = false
-      for (const user of users) {
-        isNew = await collection.insertOne(toDocument(user)).then(() => true, orTaken)
-      }
-      return isNew
+      const add = (documents: UserDocument[]) =>
+        collection.insertMany(documents, { ordered: false }).then(() => true, orTaken)
+      const documents = users.map(toDocument)
+      // Once it is there, so are all the others.
+      const last = documents.splice(-1)
+      if (documents.length > 0) await add(documents)
+      return add(last)
     },
 
     async replace({ id, ...user }, rev) {
@@ -54,6 +56,7 @@ export const openUserTable: OpenUserTable | null = (url, { prefix, timeoutMs }) 
 }
 
 function orTaken(error: unknown): false {
-  if (error instanceof MongoServerError && error.code === 11000) return false
+  const causes = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [Object(error)]
+  if (causes.length > 0 && causes.every(({ code }) => code === 11000)) return false
   throw error
 }

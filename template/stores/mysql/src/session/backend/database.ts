@@ -12,6 +12,9 @@ interface Connection {
   query(statement: string, done: (error: Error | null) => void): void
 }
 
+// Sequelize escapes by backslashes, and an empty text is none to some modes that a server may have.
+const sqlMode = "'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'"
+
 /** Opens a database with at most `connections`, none of which waits for longer than `timeoutMs`; throws, without the password, when the address cannot be read. */
 export function openDatabase(
   url: string,
@@ -42,7 +45,7 @@ export function openDatabase(
     // Otherwise a statement that waits for a lock goes on at the server, and keeps its connection there.
     const seconds = Math.ceil(timeoutMs / 1000)
     const limits = `lock_wait_timeout = ${seconds}, innodb_lock_wait_timeout = ${seconds}`
-    await promisify(query).call(connection, `SET SESSION ${limits}`)
+    await promisify(query).call(connection, `SET SESSION ${limits}, sql_mode = ${sqlMode}`)
   })
   return sequelize
 }

@@ -16,7 +16,8 @@ export function quoteTable(sequelize: Sequelize, name: string): string {
 
 /** An expression that says whether a server takes no writes, as one that was the primary until just now. */
 export function writesRefused(sequelize: Sequelize): string {
-  if (isMysql(sequelize)) return '@@read_only'
+  // A number, or one of several words by MariaDB 12 and later.
+  if (isMysql(sequelize)) return "CAST(@@read_only AS CHAR) NOT IN ('0', 'OFF')"
   const isPostgres = sequelize.getDialect() === 'postgres'
   return isPostgres ? "current_setting('transaction_read_only') = 'on'" : 'FALSE'
 }
