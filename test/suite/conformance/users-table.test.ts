@@ -144,12 +144,12 @@ describe('users in the database of the store', { skip }, () => {
     assert.deepEqual(await namesOf(users), ['alice'])
   })
 
-  it('begin with all of a file of 2,000, also by a command whose calls may take two seconds each', async (test) => {
-    const names = Array.from({ length: 2000 }, (_none, at) => `user${at}`)
+  it('begin with all of a file of 4,000, also by a command whose calls may take 1.5 s each', async (test) => {
+    const names = Array.from({ length: 4000 }, (_none, at) => `user${at}`)
     const place = await mkdtemp(join(folder, 'many-'))
     await mkdir(join(place, 'data'))
     await rename(await writeUsers(...names), join(place, 'data/users.json'))
-    const env = { ...suite.env, ...newPlace(), SESSION_STORE_TIMEOUT_MS: '2000' }
+    const env = { ...suite.env, ...newPlace(), SESSION_STORE_TIMEOUT_MS: '1500' }
     const { ended, lines } = startProcess(test, 'cli/user.ts', ['list'], env, place)
     assert.equal(await ended, 0, lines.join('\n'))
     assert.deepEqual(
