@@ -1,8 +1,13 @@
-import { randomBytes } from 'node:crypto'
 import limitConcurrency from 'p-limit'
 import type { Config } from '../config.ts'
 import type { AuditLog } from '../session/index.ts'
-import { hashPassword, isOutdated, isVerifiable, verifyPassword } from './password-hash.ts'
+import {
+  hashOfNobody,
+  hashPassword,
+  isOutdated,
+  isVerifiable,
+  verifyPassword,
+} from './password-hash.ts'
 import { findPasswordProblem, type PasswordPolicy, PolicyError } from './password-policy.ts'
 import { openUsersFile, type UserRecord, type UserRecords } from './users-file.ts'
 import { openUsersTable } from './users-table.ts'
@@ -104,7 +109,6 @@ export function openUsers(path: string, policy: PasswordPolicy = { minLength: 15
 /** All that holds for users, wherever they are kept; replace it by your own table of users. */
 export function createUsers(backend: UserBackend, policy: PasswordPolicy): Users {
   const limit = limitConcurrency(hashesAtATime)
-  let hashOfNobody: Promise<string> | undefined
 
   async function hashAccepted(name: string, password: string): Promise<string> {
     const problem = await findPasswordProblem(password, name, policy)
@@ -203,8 +207,7 @@ export function createUsers(backend: UserBackend, policy: PasswordPolicy): Users
 
     async verify(name, password) {
       const record = await backend.find(name)
-      hashOfNobody ??= hashPassword(randomBytes(16).toString('hex'))
-      const hash = record && isVerifiable(record.hash) ? record.hash : await hashOfNobody
+      const hash = record && isVerifiable(record.hash) ? record.hash : hashOfNobody()
       const matches = await limit(() => verifyPassword(password, hash))
       if (!matches || !record || record.disabled) return null
       if (record.initialUntil !== undefined && record.initialUntil < Date.now()) return null
