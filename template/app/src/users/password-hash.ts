@@ -1,5 +1,6 @@
 import * as crypto from 'node:crypto'
 import { promisify } from 'node:util'
+import limitConcurrency from 'p-limit'
 
 const scrypt = promisify<
   crypto.BinaryLike,
@@ -21,12 +22,12 @@ function findArgon2(): typeof crypto.argon2 | undefined {
   }
 }
 
-// What hashes are made with here; those made with the other are still verified by a Node that has both.
-const newest = argon2 ? '$argon2id$v=19$m=19456,t=2,p=1' : '$scrypt$ln=15,r=8,p=3'
+// The kind of hashes that are made here; those of the other algorithm are still verified by a Node that has both.
+const newestKind = argon2 ? '$argon2id$v=19$m=19456,t=2,p=1' : '$scrypt$ln=15,r=8,p=3'
 const base64 = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '')
 
-/** The algorithm and the parameters of a hash, with which it begins. */
-export const kindOf = (hash: string): string => hash.split('$').slice(0, -2).join('$')
+/** The kind of a hash: its algorithm and parameters, with which it begins. */
+const kindOf = (hash: string): string => hash.split('$').slice(0, -2).join('$')
 
 type Cost = Record<string, number>
 
@@ -49,6 +50,9 @@ function deriveArgon2id(password: string, nonce: Buffer, { m = 19456, t = 2, p =
   return promisify(argon2)('argon2id', parameters)
 }
 
+// Node works on four such things at a time, and files and names of hosts have to have their turn (OWASP ASVS 15.2.2).
+const limit = limitConcurrency(2)
+
 async function derive(password: string, salt: Buffer, kind: string): Promise<Buffer> {
   const [algorithm, ...rest] = kind.split('$').slice(1)
   const parameters = rest.at(-1) ?? ''
@@ -56,22 +60,42 @@ async function derive(password: string, salt: Buffer, kind: string): Promise<Buf
     parameters.split(',').map((part) => [part.split('=')[0], Number(part.split('=')[1])]),
   )
   const deriveBytes = algorithm === 'argon2id' ? deriveArgon2id : deriveScrypt
-  return deriveBytes(password, salt, cost)
+  return limit(() => deriveBytes(password, salt, cost))
 }
 
 /** A salted hash in PHC format: Argon2id where Node has it, else scrypt (OWASP ASVS 11.4.2). */
 export async function hashPassword(password: string): Promise<string> {
   const salt = crypto.randomBytes(16)
-  return `${newest}$${base64(salt)}$${base64(await derive(password, salt, newest))}`
+  return `${newestKind}$${base64(salt)}$${base64(await derive(password, salt, newestKind))}`
 }
 
-/** A hash that no password has, which takes as long to verify as one of `hashPassword`. */
-export function hashOfNobody(): string {
-  return `${newest}$${base64(crypto.randomBytes(16))}$${base64(crypto.randomBytes(32))}`
+// Those of the users that were seen, each of which takes its own time.
+const kinds = new Set([newestKind])
+
+/** Lets each failure take the time of that kind of hash, too. */
+export function noteKind(hash: string): void {
+  if (isVerifiable(hash)) kinds.add(kindOf(hash))
 }
 
-/** Whether the password is the one behind a hash of `hashPassword`, compared in constant time. */
-export async function verifyPassword(password: string, hash: string): Promise<boolean> {
+/** Whether the password is the one behind a hash of `hashPassword`. Where it is not, or there is no hash, this takes the time of each kind that was noted: otherwise it would tell who has an older one (OWASP ASVS 6.3.8). */
+export async function verifyPassword(password: string, hash?: string): Promise<boolean> {
+  const given = hash !== undefined && isVerifiable(hash) ? hash : hashOfNobody(newestKind)
+  if (await isBehind(password, given)) return true
+  noteKind(given)
+  for (const kind of kinds) {
+    // What cannot be computed fails for its own user only.
+    if (kind !== kindOf(given)) await isBehind(password, hashOfNobody(kind)).catch(() => {})
+  }
+  return false
+}
+
+/** A hash that no password has, which takes as long as others of its kind. */
+function hashOfNobody(kind: string): string {
+  return `${kind}$${base64(crypto.randomBytes(16))}$${base64(crypto.randomBytes(32))}`
+}
+
+/** Compares in constant time. */
+async function isBehind(password: string, hash: string): Promise<boolean> {
   const [salt = '', expected = ''] = hash.split('$').slice(-2)
   const actual = await derive(password, Buffer.from(salt, 'base64'), kindOf(hash))
   const wanted = Buffer.from(expected, 'base64')
@@ -85,5 +109,5 @@ export function isVerifiable(hash: string): boolean {
 
 /** Whether a hash is weaker than what `hashPassword` makes here and now, so that it is made anew at the next login. */
 export function isOutdated(hash: string): boolean {
-  return kindOf(hash) !== newest && isVerifiable(hash)
+  return kindOf(hash) !== newestKind && isVerifiable(hash)
 }

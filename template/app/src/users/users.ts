@@ -1,11 +1,10 @@
-import limitConcurrency from 'p-limit'
 import type { Config } from '../config.ts'
 import type { AuditLog } from '../session/index.ts'
 import {
-  hashOfNobody,
   hashPassword,
   isOutdated,
   isVerifiable,
+  noteKind,
   verifyPassword,
 } from './password-hash.ts'
 import { findPasswordProblem, type PasswordPolicy, PolicyError } from './password-policy.ts'
@@ -83,8 +82,6 @@ interface ChangeOptions {
   isHasty?: boolean
 }
 
-// Node works on four such things at a time, and files and names of hosts have to have their turn (OWASP ASVS 15.2.2).
-const hashesAtATime = 2
 const initialMs = 3 * 86_400_000
 
 /** Where users are unless the configuration or the store says more, and whose users a table begins with. */
@@ -108,16 +105,14 @@ export function openUsers(path: string, policy: PasswordPolicy = { minLength: 15
 
 /** All that holds for users, wherever they are kept; replace it by your own table of users. */
 export function createUsers(backend: UserBackend, policy: PasswordPolicy): Users {
-  const limit = limitConcurrency(hashesAtATime)
-
   async function hashAccepted(name: string, password: string): Promise<string> {
     const problem = await findPasswordProblem(password, name, policy)
     if (problem) throw new PolicyError(problem)
-    return limit(() => hashPassword(password))
+    return hashPassword(password)
   }
 
   async function rehash(name: string, password: string, old: string) {
-    const hash = await limit(() => hashPassword(password))
+    const hash = await hashPassword(password)
     // Somebody may have changed the password meanwhile.
     const edit: Edit = (record) => (record?.hash === old ? { ...record, hash } : undefined)
     await backend.change(name, edit, { isHasty: true })
@@ -192,6 +187,7 @@ export function createUsers(backend: UserBackend, policy: PasswordPolicy): Users
       for await (const [, { hash }] of backend.scan()) {
         all++
         if (!isVerifiable(hash)) unverifiable++
+        noteKind(hash)
       }
       return { all, unverifiable }
     },
@@ -207,12 +203,12 @@ export function createUsers(backend: UserBackend, policy: PasswordPolicy): Users
 
     async verify(name, password) {
       const record = await backend.find(name)
-      const hash = record && isVerifiable(record.hash) ? record.hash : hashOfNobody()
-      const matches = await limit(() => verifyPassword(password, hash))
-      if (!matches || !record || record.disabled) return null
-      if (record.initialUntil !== undefined && record.initialUntil < Date.now()) return null
+      const isOver = record?.initialUntil !== undefined && record.initialUntil < Date.now()
+      const mayLogIn = record && !record.disabled && !isOver
+      const isRight = await verifyPassword(password, mayLogIn ? record.hash : undefined)
+      if (!record || !isRight) return null
       // What cannot be written is left to a later login.
-      if (isOutdated(hash)) await rehash(name, password, hash).catch(() => {})
+      if (isOutdated(record.hash)) await rehash(name, password, record.hash).catch(() => {})
       return toUser(name, record)
     },
   }
