@@ -57,11 +57,11 @@ export function describeUsers(open: () => Users | Promise<Users>) {
     it('change it and stay who they are, with their sessions or without', async () => {
       const { users, user } = await openVerified(async () => {})
       const kept = await users.changePassword(user, second, false)
-      assert.equal(kept?.sessionVersion, user.sessionVersion)
+      assert.ok(kept && kept.sessionVersion === user.sessionVersion)
       assert.equal((await users.verify('hannah', second, attempt))?.name, 'hannah')
       assert.equal(await users.verify('hannah', first, attempt), null)
-      const ended = await users.changePassword(user, third, true)
-      assert.ok(ended && ended.sessionVersion > user.sessionVersion)
+      const ended = await users.changePassword(kept, third, true)
+      assert.ok(ended && ended.sessionVersion > kept.sessionVersion)
       assert.deepEqual(await users.find('hannah'), ended)
     })
 
@@ -73,6 +73,12 @@ export function describeUsers(open: () => Users | Promise<Users>) {
         await users.setPassword('hannah', third)
       },
       'given another password': (users) => users.setPassword('hannah', third),
+      'given another password by somebody else who knew it, with their sessions kept': async (
+        users,
+      ) => {
+        const other = await users.verify('hannah', first, attempt)
+        assert.ok(other && (await users.changePassword(other, third, false)))
+      },
     }
     for (const [event, since] of Object.entries(events)) {
       it(`change nothing once they are ${event}`, async () => {

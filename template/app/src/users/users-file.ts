@@ -24,6 +24,8 @@ export interface UserRecord {
   created?: number
   /** Sessions that carry another number are over; equal to `created` until it is raised. */
   sessionVersion?: number
+  /** How many passwords the user has had since this is counted; one that is hashed anew is the same. */
+  passwordVersion?: number
   disabled?: true
   /** Until when a password that somebody else has chosen is good for choosing another, in ms since the epoch. */
   initialUntil?: number

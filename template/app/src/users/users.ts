@@ -16,6 +16,8 @@ export interface User {
   created: number
   /** Ends all sessions of the user that carry another number (OWASP ASVS 7.4.2, 7.4.3). */
   sessionVersion: number
+  /** Which password it is; each new one raises it, also where sessions go on. */
+  passwordVersion: number
   disabled: boolean
   /** Whether the password is an initial one, which has to be changed (OWASP ASVS 6.4.1). */
   isInitial: boolean
@@ -140,9 +142,8 @@ export function createUsers(backend: UserBackend, policy: PasswordPolicy): Users
         name,
         (known, like) => {
           if (!known) checkUserName(name, like)
-          const { initialUntil: _past, ...rest } = known ?? { created: now, sessionVersion: now }
-          const initialUntil = now + initialMs
-          const next: UserRecord = { ...rest, hash, ...(isInitial && { initialUntil }) }
+          const old = known ?? { hash, created: now, sessionVersion: now }
+          const next = replaceHash(old, hash, isInitial ? now + initialMs : undefined)
           return known ? raiseSessionVersion(next) : next
         },
         { isFirst: true },
@@ -150,14 +151,15 @@ export function createUsers(backend: UserBackend, policy: PasswordPolicy): Users
       return toUser(name, record as UserRecord)
     },
 
-    async changePassword({ name, created, sessionVersion }, password, endSessions) {
+    async changePassword(user, password, endSessions) {
+      const { name } = user
       const hash = await hashAccepted(name, password)
       const record = await backend.change(name, (known) => {
         if (!known || known.disabled) return undefined
         const newest = toUser(name, known)
-        if (newest.created !== created || newest.sessionVersion !== sessionVersion) return undefined
-        const { initialUntil: _past, ...rest } = known
-        const next = { ...rest, hash }
+        const versions = ['created', 'sessionVersion', 'passwordVersion'] as const
+        if (versions.some((each) => newest[each] !== user[each])) return undefined
+        const next = replaceHash(known, hash)
         return endSessions ? raiseSessionVersion(next) : next
       })
       return record ? toUser(name, record) : null
@@ -225,9 +227,16 @@ function checkUserName(name: string, like: string | undefined): void {
 }
 
 function toUser(name: string, record: UserRecord): User {
-  const { created = 0, sessionVersion = 0, disabled, initialUntil } = record
-  const isInitial = initialUntil !== undefined
-  return { name, created, sessionVersion, disabled: disabled === true, isInitial }
+  const { created = 0, sessionVersion = 0, passwordVersion = 0, initialUntil } = record
+  const [disabled, isInitial] = [record.disabled === true, initialUntil !== undefined]
+  return { name, created, sessionVersion, passwordVersion, disabled, isInitial }
+}
+
+/** Puts the hash of a new password in the place of the old one's; an initial one is good until then. */
+function replaceHash(record: UserRecord, hash: string, initialUntil?: number): UserRecord {
+  const { initialUntil: _past, passwordVersion = 0, ...rest } = record
+  const next = { ...rest, hash, passwordVersion: passwordVersion + 1 }
+  return initialUntil === undefined ? next : { ...next, initialUntil }
 }
 
 function raiseSessionVersion(record: UserRecord): UserRecord {
