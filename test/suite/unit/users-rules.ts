@@ -36,6 +36,23 @@ export function describeUsers(open: () => Users | Promise<Users>) {
     await assert.rejects(users.setPassword('carol', '14 characters.'), /15 characters/)
   })
 
+  it('are not made anew by a new password once they were removed, nor replaced by one of the same name', async () => {
+    const users = await open()
+    await users.setPassword('nora', password)
+    await users.remove('nora')
+    await assert.rejects(users.setPassword('nora', password, { expects: 'known' }), {
+      message: 'There is no user "nora"',
+    })
+    assert.equal(await users.find('nora'), null)
+    const nora = await users.setPassword('nora', password, { expects: 'new' })
+    await assert.rejects(users.setPassword('nora', `${password}!`, { expects: 'new' }), {
+      message: '"nora" is there already',
+    })
+    assert.deepEqual(await users.verify('nora', password, attempt), nora)
+    const changed = await users.setPassword('nora', `${password}!`, { expects: 'known' })
+    assert.ok(changed.sessionVersion > nora.sessionVersion)
+  })
+
   describe('whose password was verified a moment ago', () => {
     const [first, second, third] = [
       'the password of now',

@@ -35,8 +35,12 @@ export interface Users {
   /** Nobody where no user was made yet; where that is a file, `find` and `verify` throw a 503 then, for the users may only be somewhere else. */
   list(): Promise<User[]>
   find(name: string): Promise<User | null>
-  /** Makes a user or changes the password, and ends the user's sessions; an initial one is good for three days. Throws a `PolicyError` when the name or the password is not accepted. */
-  setPassword(name: string, password: string, options?: { isInitial?: boolean }): Promise<User>
+  /** Makes a user or changes the password, and ends the user's sessions; an initial one is good for three days. Throws a `PolicyError` when the name or the password is not accepted, or the user is not as `expects` says. */
+  setPassword(
+    name: string,
+    password: string,
+    options?: { isInitial?: boolean; expects?: 'known' | 'new' },
+  ): Promise<User>
   /** Changes the password of a user as `verify` has found it; null when the user has another one since, is disabled or gone. */
   changePassword(user: User, password: string, endSessions: boolean): Promise<User | null>
   /** Returns false when there is no such user; disabling ends the user's sessions. */
@@ -135,12 +139,14 @@ export function createUsers(backend: UserBackend, policy: PasswordPolicy): Users
       return record ? toUser(name, record) : null
     },
 
-    async setPassword(name, password, { isInitial = false } = {}) {
+    async setPassword(name, password, { isInitial = false, expects } = {}) {
       const hash = await hashAccepted(name, password)
       const now = Date.now()
       const record = await backend.change(
         name,
         (known, like) => {
+          if (known && expects === 'new') throw new PolicyError(`"${name}" is there already`)
+          if (!known && expects === 'known') throw new PolicyError(`There is no user "${name}"`)
           if (!known) checkUserName(name, like)
           const old = known ?? { hash, created: now, sessionVersion: now }
           const next = replaceHash(old, hash, isInitial ? now + initialMs : undefined)
@@ -152,17 +158,16 @@ export function createUsers(backend: UserBackend, policy: PasswordPolicy): Users
     },
 
     async changePassword(user, password, endSessions) {
-      const { name } = user
-      const hash = await hashAccepted(name, password)
-      const record = await backend.change(name, (known) => {
+      const hash = await hashAccepted(user.name, password)
+      const record = await backend.change(user.name, (known) => {
         if (!known || known.disabled) return undefined
-        const newest = toUser(name, known)
+        const newest = toUser(user.name, known)
         const versions = ['created', 'sessionVersion', 'passwordVersion'] as const
         if (versions.some((each) => newest[each] !== user[each])) return undefined
         const next = replaceHash(known, hash)
         return endSessions ? raiseSessionVersion(next) : next
       })
-      return record ? toUser(name, record) : null
+      return record ? toUser(user.name, record) : null
     },
 
     async setDisabled(name, disabled) {
