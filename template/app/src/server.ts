@@ -31,7 +31,7 @@ const tlsHint = 'Sessions go to another machine without TLS: let SESSION_STORE_U
 const usersHint =
   'Nobody can log in: make a user by npm run user -- add, or let USERS_FILE name the file of the users'
 const argonHint =
-  'These users cannot log in, for their passwords are hashed with Argon2: run Node 24.7 or later, or give them new ones by npm run user -- passwd'
+  'These users cannot log in, for their passwords are hashed with Argon2: run Node 24.7 or later, on OpenSSL 3.2 or later, or give them new ones by npm run user -- passwd'
 
 // An import of node:http loads fetch and WebSocket, too: 14 MB that an app which sends no requests can do without.
 const { createServer } = process.getBuiltinModule('node:http')

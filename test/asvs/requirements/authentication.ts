@@ -55,7 +55,12 @@ export const authentication: Chapter = {
       id: 'ASVS 6.3.8',
       level: 3,
       text: 'A failed login does not tell whether the user exists: not by text, status or time.',
-      where: ['src/users/users.ts', 'src/security/login-throttle.ts', 'src/routes/auth.ts'],
+      where: [
+        'src/users/password-hash.ts',
+        'src/users/users.ts',
+        'src/security/login-throttle.ts',
+        'src/routes/auth.ts',
+      ],
     },
     {
       id: 'ASVS 6.4.1',

@@ -38,14 +38,14 @@ export const data: Chapter = {
       id: 'ASVS 15.1.3',
       level: 2,
       text: 'It is written down what takes long, and how that is kept from stopping the app.',
-      where: ['SECURITY.md', 'src/users/users.ts'],
+      where: ['SECURITY.md', 'src/users/password-hash.ts'],
       read: '`SECURITY.md`, "Guessing passwords, and locking others out" and "Limits of the server"',
     },
     {
       id: 'ASVS 15.2.2',
       level: 2,
       text: 'What takes long cannot stop the app.',
-      where: ['src/users/users.ts'],
+      where: ['src/users/password-hash.ts'],
     },
     {
       id: 'ASVS 15.2.3',

@@ -59,6 +59,18 @@ describe('an administrator', { concurrency: 2 }, () => {
     assert.deepEqual(await who([...visitors, ...after]), [401, 'fritz'])
   })
 
+  it('is told of a name that nobody has, or that somebody has already', async () => {
+    await suite().add('hilda')
+    const assertTold = async (act: string, name: string, message: RegExp) => {
+      const { code, out } = await suite().command('user.ts', [act, name], { input: '\n' })
+      assert.equal(code, 1, act)
+      assert.match(out, message)
+    }
+    for (const act of ['passwd', 'disable', 'enable', 'delete'])
+      await assertTold(act, 'nobody', /^There is no user "nobody"$/m)
+    await assertTold('add', 'hilda', /^"hilda" is there already$/m)
+  })
+
   it('ends all sessions of a user by a new password [ASVS 7.4.3]', async () => {
     const { user, visitors } = await enter('gina', 2)
     await run('user.ts', 'passwd', 'gina')

@@ -3,6 +3,7 @@ import { randomBytes, scryptSync } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { stopClock } from './app.ts'
+import { uselessArgon2, withoutArgon2 } from './argon2.ts'
 import { assertNoLeaks } from './leaks.ts'
 import { shareSecureApp } from './shared-app.ts'
 
@@ -113,10 +114,6 @@ describe('a change of the password', () => {
 const strong = /^\$(argon2id\$v=19\$m=(19456|[2-9]\d{4,}),t=[2-9]|scrypt\$ln=1[5-7],r=8,p=3)/
 const base64 = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '')
 
-/** A Node before 24.7. */
-const withoutArgon2 =
-  'import crypto from "node:crypto"; import { syncBuiltinESMExports } from "node:module"; delete crypto.argon2; syncBuiltinESMExports()'
-
 /** A hash of scrypt that was good enough once. */
 function hashWeakly(password: string): string {
   const salt = randomBytes(16)
@@ -159,13 +156,30 @@ describe('the hash of a password', () => {
     const users = await readUsers()
     users.emil = { ...users.alice, hash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA' }
     await writeFile(String(suite().env.USERS_FILE), JSON.stringify(users), { mode: 0o600 })
-    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(withoutArgon2)}`
-    const old = await suite().start(test, { NODE_OPTIONS })
+    const old = await suite().start(test, withoutArgon2)
     assert.ok(Number((await old.heard('users_unverifiable')).count) >= 1)
     for (const username of ['emil', 'nobody']) {
       const password = randomBytes(12).toString('hex')
       assert.equal((await old.visitor().login({ username, password })).status, 401)
     }
+  })
+
+  it('is one of scrypt where Node has Argon2 and its OpenSSL cannot compute it, and logins go on [ASVS 11.4.2]', async (test) => {
+    const env = { ...uselessArgon2, USERS_FILE: `${suite().env.USERS_FILE}.openssl` }
+    const user = { username: 'ole', password: makePassword() }
+    const records = { ole: { hash: hashWeakly(user.password) } }
+    await writeFile(env.USERS_FILE, JSON.stringify(records), { mode: 0o600 })
+    const poor = await suite().start(test, env)
+    for (const username of ['ole', 'nobody']) {
+      const wrong = { username, password: makePassword() }
+      assert.equal((await poor.visitor().login(wrong)).status, 401)
+    }
+    assert.equal((await poor.visitor().login(user)).status, 303)
+    assert.equal((await fetch(`${poor.origin}/livez`)).status, 200)
+    const added = await suite().command('user.ts', ['add', 'pia'], { input: makePassword(), env })
+    assert.equal(added.code, 0, added.out)
+    const { ole, pia } = JSON.parse(await readFile(env.USERS_FILE, 'utf8'))
+    for (const { hash } of [ole, pia]) assert.match(hash, /^\$scrypt\$ln=15,r=8,p=3\$/)
   })
 
   it('keeps nobody else waiting, however many are to be made at once [ASVS 15.2.2]', async () => {

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict'
-import promises, { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import promises, {
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import { basename, dirname } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
@@ -172,9 +181,9 @@ describe('users that', () => {
     const visitor = await app.enter(dora)
     await visitor.token()
     // As one does that works on: a lock that stays as it is for five seconds was left behind.
-    const hold = () => writeFile(lock, 'process 1 on elsewhere')
-    const holding = setInterval(hold, 1000)
-    await hold()
+    await writeFile(lock, 'process 1 on elsewhere')
+    const touch = () => utimes(lock, new Date(), new Date()).catch(() => {})
+    const holding = setInterval(touch, 1000)
     try {
       const change = { current: dora.password, password: 'a password for the lock' }
       const answer = await visitor.post('/account/password', change)

@@ -35,6 +35,8 @@ describe('the file of users', () => {
   it('is made with the first user, and by nothing else', async () => {
     const users = openUsers(join(folder, 'none', 'users.json'))
     assert.deepEqual(await users.list(), [])
+    const change = users.setPassword('ida', 'a long enough password', { expects: 'known' })
+    await assert.rejects(change, { message: 'There is no user "ida"' })
     const acts = [() => users.endSessions(), () => users.remove('ida'), () => users.find('ida')]
     for (const act of acts) {
       await assert.rejects(act, { status: 503, message: /cannot be read: ENOENT/ })

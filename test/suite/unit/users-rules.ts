@@ -36,6 +36,23 @@ export function describeUsers(open: () => Users | Promise<Users>) {
     await assert.rejects(users.setPassword('carol', '14 characters.'), /15 characters/)
   })
 
+  it('are not made anew by a new password once they were removed, nor replaced by one of the same name', async () => {
+    const users = await open()
+    await users.setPassword('nora', password)
+    await users.remove('nora')
+    await assert.rejects(users.setPassword('nora', password, { expects: 'known' }), {
+      message: 'There is no user "nora"',
+    })
+    assert.equal(await users.find('nora'), null)
+    const nora = await users.setPassword('nora', password, { expects: 'new' })
+    await assert.rejects(users.setPassword('nora', `${password}!`, { expects: 'new' }), {
+      message: '"nora" is there already',
+    })
+    assert.deepEqual(await users.verify('nora', password, attempt), nora)
+    const changed = await users.setPassword('nora', `${password}!`, { expects: 'known' })
+    assert.ok(changed.sessionVersion > nora.sessionVersion)
+  })
+
   describe('whose password was verified a moment ago', () => {
     const [first, second, third] = [
       'the password of now',
@@ -57,11 +74,11 @@ export function describeUsers(open: () => Users | Promise<Users>) {
     it('change it and stay who they are, with their sessions or without', async () => {
       const { users, user } = await openVerified(async () => {})
       const kept = await users.changePassword(user, second, false)
-      assert.equal(kept?.sessionVersion, user.sessionVersion)
+      assert.ok(kept && kept.sessionVersion === user.sessionVersion)
       assert.equal((await users.verify('hannah', second, attempt))?.name, 'hannah')
       assert.equal(await users.verify('hannah', first, attempt), null)
-      const ended = await users.changePassword(user, third, true)
-      assert.ok(ended && ended.sessionVersion > user.sessionVersion)
+      const ended = await users.changePassword(kept, third, true)
+      assert.ok(ended && ended.sessionVersion > kept.sessionVersion)
       assert.deepEqual(await users.find('hannah'), ended)
     })
 
@@ -73,6 +90,12 @@ export function describeUsers(open: () => Users | Promise<Users>) {
         await users.setPassword('hannah', third)
       },
       'given another password': (users) => users.setPassword('hannah', third),
+      'given another password by somebody else who knew it, with their sessions kept': async (
+        users,
+      ) => {
+        const other = await users.verify('hannah', first, attempt)
+        assert.ok(other && (await users.changePassword(other, third, false)))
+      },
     }
     for (const [event, since] of Object.entries(events)) {
       it(`change nothing once they are ${event}`, async () => {

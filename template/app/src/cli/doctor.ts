@@ -81,7 +81,8 @@ async function checkUsers(config: Pick<Config, 'users' | 'session'>): Promise<Fi
     }
     if (unverifiable > 0) {
       const found = `${unverifiable} of ${all} cannot log in: their passwords are hashed with Argon2, which this Node does not have`
-      const cure = 'Run Node 24.7 or later, or give them new passwords by npm run user -- passwd'
+      const cure =
+        'Run Node 24.7 or later, on OpenSSL 3.2 or later, or give them new passwords by npm run user -- passwd'
       return [{ check, found, cure }]
     }
     return [{ check, found: `${all} in ${users.place}` }]

@@ -24,24 +24,26 @@ has to be changed within three days.`
 type Command = (users: Users, name: string) => Promise<string>
 
 const commands: Record<string, Command> = {
-  add: savePassword,
-  passwd: savePassword,
+  add: (users, name) => savePassword(users, name, 'new'),
+  passwd: (users, name) => savePassword(users, name, 'known'),
 
   async disable(users, name) {
-    await users.setDisabled(name, true)
+    if (!(await users.setDisabled(name, true))) throw absent(name)
     return `"${name}" is logged out everywhere and cannot log in.`
   },
 
   async enable(users, name) {
-    await users.setDisabled(name, false)
+    if (!(await users.setDisabled(name, false))) throw absent(name)
     return `"${name}" can log in.`
   },
 
   async delete(users, name) {
-    await users.remove(name)
+    if (!(await users.remove(name))) throw absent(name)
     return `Removed "${name}".`
   },
 }
+
+const absent = (name: string) => new Error(`There is no user "${name}"`)
 
 async function exportUsers(users: Users, file: string): Promise<string> {
   const records = await users.records()
@@ -56,10 +58,14 @@ async function exportUsers(users: Users, file: string): Promise<string> {
   return `Wrote ${Object.keys(records).length} users to ${file}.`
 }
 
-async function savePassword(users: Users, name: string): Promise<string> {
+async function savePassword(users: Users, name: string, expects: 'known' | 'new'): Promise<string> {
+  // Nobody types a password for nothing; who comes or goes meanwhile is seen when it is saved.
+  const isKnown = (await users.list()).some((each) => each.name === name)
+  if (isKnown && expects === 'new') throw new Error(`"${name}" is there already`)
+  if (!isKnown && expects === 'known') throw absent(name)
   const given = await readPassword()
   const password = given || randomBytes(18).toString('base64url')
-  await users.setPassword(name, password, { isInitial: !given })
+  await users.setPassword(name, password, { isInitial: !given, expects })
   if (given) return `Saved "${name}".`
   return `Saved "${name}" with the password ${password}\nIt is good for three days, and the first thing after a login is to change it.`
 }
@@ -106,10 +112,6 @@ async function run(users: Users, [name = '', user, ...surplus]: string[]) {
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command || user === undefined || surplus.length > 0) throw new Error(usage)
-  const exists = (await users.list()).some((each) => each.name === user)
-  if (exists === (name === 'add')) {
-    throw new Error(exists ? `"${user}" is there already` : `There is no user "${user}"`)
-  }
   console.log(await command(users, user))
 }
 

@@ -25,7 +25,11 @@ export async function findPasswordProblem(
 ): Promise<string | null> {
   if ([...password].length < minLength) return `A password has at least ${minLength} characters`
   if (Buffer.byteLength(password) > maxBytes) return `A password has at most ${maxBytes} bytes`
-  estimator ??= createEstimator()
+  estimator ??= createEstimator().catch((error: unknown) => {
+    // What could not be loaded, as without a free file handle, may be with the next password.
+    estimator = undefined
+    throw error
+  })
   const { score } = (await estimator).check(password.slice(0, estimatedCharacters), [userName])
   if (score < lowestScore) {
     return 'That password is among the first that others would try; take words that do not belong together'

@@ -24,6 +24,8 @@ export interface UserRecord {
   created?: number
   /** Sessions that carry another number are over; equal to `created` until it is raised. */
   sessionVersion?: number
+  /** How many passwords the user has had since this is counted; one that is hashed anew is the same. */
+  passwordVersion?: number
   disabled?: true
   /** Until when a password that somebody else has chosen is good for choosing another, in ms since the epoch. */
   initialUntil?: number
@@ -36,6 +38,7 @@ const longestWaitMs = 15_000
 
 /** Reads and changes the users in a JSON file that only its owner can read, one change at a time, also among processes; throws a 503 where the file cannot be read or written, and has changed nothing then. */
 export function openUsersFile(file: string): UserBackend {
+  const lock = createLock(`${file}.lock`)
   let cached: { version: string; records: UserRecords } | undefined
   let last: Promise<unknown> = Promise.resolve()
 
@@ -92,7 +95,7 @@ export function openUsersFile(file: string): UserBackend {
     const end = performance.now() + Math.min(waitMs, 0.9 * remainingMs())
     const mine = last.then(async () => {
       await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-      const unlock = await lockFile(`${file}.lock`, end)
+      const unlock = await lock(end)
       try {
         const records = toRecords(structuredClone(await (makesFile ? readIfMade() : read())))
         const result = work(records)
@@ -150,45 +153,74 @@ function unavailable(what: string, cause: unknown) {
 
 const staleAfterMs = 5000
 
-/** Holds a lock among processes, a file at `path`, and resolves with how to release it; throws a 503 when another process keeps it until `end`. */
-async function lockFile(path: string, end: number): Promise<() => Promise<void>> {
-  for (;;) {
+/**
+ * Makes the lock among processes that is a file at `path`: the function holds it and resolves with
+ * how to release it, or throws a 503 when others keep it until `end`. What a process leaves behind
+ * that is gone is removed once it was seen here for five seconds; none is held for so long.
+ */
+function createLock(path: string): (end: number) => Promise<() => Promise<void>> {
+  const isStale = watch(path)
+  const mutex = `${path}.stale`
+  const isMutexStale = watch(mutex)
+
+  /** Returns what is in the lock then. */
+  async function take(): Promise<string> {
+    const lock = await open(path, 'wx', 0o600)
+    // For whoever waits; where that does not fit on the disk, it is locked all the same.
+    let text = `process ${process.pid} on ${hostname()}\n${randomUUID()}\n`
+    await lock.writeFile(text).catch(() => {
+      text = ''
+    })
+    await lock.close()
+    return text
+  }
+
+  /** Removes the lock, unless another process took it over from this one, as it was stopped for long. */
+  async function release(text: string): Promise<void> {
+    const found = await readFile(path, 'utf8').catch(() => null)
+    if (found === text) await rm(path, { force: true })
+  }
+
+  /** One process at a time looks again and removes, or one would remove the new lock of another. */
+  async function removeStale(): Promise<void> {
     try {
-      const lock = await open(path, 'wx', 0o600)
-      // For whoever waits; where that does not fit on the disk, it is locked all the same.
-      await lock.writeFile(`process ${process.pid} on ${hostname()}`).catch(() => {})
-      await lock.close()
-      return () => rm(path, { force: true })
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-      if (await isStale(path)) await removeStale(path)
+      await mkdir(mutex)
+    } catch {
+      if (await isMutexStale()) await rmdir(mutex).catch(() => {})
+      return
     }
-    if (performance.now() > end) throw await isHeld(path)
-    await pause(20)
+    if (await isStale()) await rm(path, { force: true })
+    await rmdir(mutex)
+  }
+
+  return async (end) => {
+    for (;;) {
+      try {
+        const text = await take()
+        return () => release(text)
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+        if (await isStale()) await removeStale()
+      }
+      if (performance.now() > end) throw await isHeld(path)
+      await pause(20)
+    }
   }
 }
 
 async function isHeld(path: string) {
-  const holder = (await readFile(path, 'utf8').catch(() => '')) || 'another process'
-  const message = `${path} is kept by ${holder}; remove that file if it has ended`
+  const [holder] = (await readFile(path, 'utf8').catch(() => '')).split('\n')
+  const message = `${path} is kept by ${holder || 'another process'}; remove that file if it has ended`
   return httpError(503, 'users_unavailable', message)
 }
 
-/** Whether a lock was left behind by a process that is gone; none is held for so long. */
-async function isStale(path: string): Promise<boolean> {
-  const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }))
-  return Math.abs(Date.now() - mtimeMs) > staleAfterMs
-}
-
-/** One process at a time looks again and removes, or one would remove the new lock of another. */
-async function removeStale(path: string): Promise<void> {
-  const mutex = `${path}.stale`
-  try {
-    await mkdir(mutex)
-  } catch {
-    if (await isStale(mutex)) await rmdir(mutex).catch(() => {})
-    return
+/** Says whether the same file has been at `path` for too long, by the clock of this process: that of a volume may be another. */
+function watch(path: string): () => Promise<boolean> {
+  let seen = { file: '', since: 0 }
+  return async () => {
+    const stats = await stat(path, { bigint: true }).catch(() => null)
+    const file = stats ? `${stats.ino} ${stats.mtimeNs}` : ''
+    if (file !== seen.file) seen = { file, since: performance.now() }
+    return stats !== null && performance.now() - seen.since > staleAfterMs
   }
-  if (await isStale(path)) await rm(path, { force: true })
-  await rmdir(mutex)
 }

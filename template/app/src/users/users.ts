@@ -1,8 +1,12 @@
-import { randomBytes } from 'node:crypto'
-import limitConcurrency from 'p-limit'
 import type { Config } from '../config.ts'
 import type { AuditLog } from '../session/index.ts'
-import { hashPassword, isOutdated, isVerifiable, verifyPassword } from './password-hash.ts'
+import {
+  hashPassword,
+  isOutdated,
+  isVerifiable,
+  noteKind,
+  verifyPassword,
+} from './password-hash.ts'
 import { findPasswordProblem, type PasswordPolicy, PolicyError } from './password-policy.ts'
 import { openUsersFile, type UserRecord, type UserRecords } from './users-file.ts'
 import { openUsersTable } from './users-table.ts'
@@ -12,6 +16,8 @@ export interface User {
   created: number
   /** Ends all sessions of the user that carry another number (OWASP ASVS 7.4.2, 7.4.3). */
   sessionVersion: number
+  /** Which password it is; each new one raises it, also where sessions go on. */
+  passwordVersion: number
   disabled: boolean
   /** Whether the password is an initial one, which has to be changed (OWASP ASVS 6.4.1). */
   isInitial: boolean
@@ -29,8 +35,12 @@ export interface Users {
   /** Nobody where no user was made yet; where that is a file, `find` and `verify` throw a 503 then, for the users may only be somewhere else. */
   list(): Promise<User[]>
   find(name: string): Promise<User | null>
-  /** Makes a user or changes the password, and ends the user's sessions; an initial one is good for three days. Throws a `PolicyError` when the name or the password is not accepted. */
-  setPassword(name: string, password: string, options?: { isInitial?: boolean }): Promise<User>
+  /** Makes a user or changes the password, and ends the user's sessions; an initial one is good for three days. Throws a `PolicyError` when the name or the password is not accepted, or the user is not as `expects` says. */
+  setPassword(
+    name: string,
+    password: string,
+    options?: { isInitial?: boolean; expects?: 'known' | 'new' },
+  ): Promise<User>
   /** Changes the password of a user as `verify` has found it; null when the user has another one since, is disabled or gone. */
   changePassword(user: User, password: string, endSessions: boolean): Promise<User | null>
   /** Returns false when there is no such user; disabling ends the user's sessions. */
@@ -78,8 +88,6 @@ interface ChangeOptions {
   isHasty?: boolean
 }
 
-// Node works on four such things at a time, and files and names of hosts have to have their turn (OWASP ASVS 15.2.2).
-const hashesAtATime = 2
 const initialMs = 3 * 86_400_000
 
 /** Where users are unless the configuration or the store says more, and whose users a table begins with. */
@@ -103,17 +111,14 @@ export function openUsers(path: string, policy: PasswordPolicy = { minLength: 15
 
 /** All that holds for users, wherever they are kept; replace it by your own table of users. */
 export function createUsers(backend: UserBackend, policy: PasswordPolicy): Users {
-  const limit = limitConcurrency(hashesAtATime)
-  let hashOfNobody: Promise<string> | undefined
-
   async function hashAccepted(name: string, password: string): Promise<string> {
     const problem = await findPasswordProblem(password, name, policy)
     if (problem) throw new PolicyError(problem)
-    return limit(() => hashPassword(password))
+    return hashPassword(password)
   }
 
   async function rehash(name: string, password: string, old: string) {
-    const hash = await limit(() => hashPassword(password))
+    const hash = await hashPassword(password)
     // Somebody may have changed the password meanwhile.
     const edit: Edit = (record) => (record?.hash === old ? { ...record, hash } : undefined)
     await backend.change(name, edit, { isHasty: true })
@@ -134,16 +139,17 @@ export function createUsers(backend: UserBackend, policy: PasswordPolicy): Users
       return record ? toUser(name, record) : null
     },
 
-    async setPassword(name, password, { isInitial = false } = {}) {
+    async setPassword(name, password, { isInitial = false, expects } = {}) {
       const hash = await hashAccepted(name, password)
       const now = Date.now()
       const record = await backend.change(
         name,
         (known, like) => {
+          if (known && expects === 'new') throw new PolicyError(`"${name}" is there already`)
+          if (!known && expects === 'known') throw new PolicyError(`There is no user "${name}"`)
           if (!known) checkUserName(name, like)
-          const { initialUntil: _past, ...rest } = known ?? { created: now, sessionVersion: now }
-          const initialUntil = now + initialMs
-          const next: UserRecord = { ...rest, hash, ...(isInitial && { initialUntil }) }
+          const old = known ?? { hash, created: now, sessionVersion: now }
+          const next = replaceHash(old, hash, isInitial ? now + initialMs : undefined)
           return known ? raiseSessionVersion(next) : next
         },
         { isFirst: true },
@@ -151,17 +157,17 @@ export function createUsers(backend: UserBackend, policy: PasswordPolicy): Users
       return toUser(name, record as UserRecord)
     },
 
-    async changePassword({ name, created, sessionVersion }, password, endSessions) {
-      const hash = await hashAccepted(name, password)
-      const record = await backend.change(name, (known) => {
+    async changePassword(user, password, endSessions) {
+      const hash = await hashAccepted(user.name, password)
+      const record = await backend.change(user.name, (known) => {
         if (!known || known.disabled) return undefined
-        const newest = toUser(name, known)
-        if (newest.created !== created || newest.sessionVersion !== sessionVersion) return undefined
-        const { initialUntil: _past, ...rest } = known
-        const next = { ...rest, hash }
+        const newest = toUser(user.name, known)
+        const versions = ['created', 'sessionVersion', 'passwordVersion'] as const
+        if (versions.some((each) => newest[each] !== user[each])) return undefined
+        const next = replaceHash(known, hash)
         return endSessions ? raiseSessionVersion(next) : next
       })
-      return record ? toUser(name, record) : null
+      return record ? toUser(user.name, record) : null
     },
 
     async setDisabled(name, disabled) {
@@ -188,6 +194,7 @@ export function createUsers(backend: UserBackend, policy: PasswordPolicy): Users
       for await (const [, { hash }] of backend.scan()) {
         all++
         if (!isVerifiable(hash)) unverifiable++
+        noteKind(hash)
       }
       return { all, unverifiable }
     },
@@ -203,13 +210,12 @@ export function createUsers(backend: UserBackend, policy: PasswordPolicy): Users
 
     async verify(name, password) {
       const record = await backend.find(name)
-      hashOfNobody ??= hashPassword(randomBytes(16).toString('hex'))
-      const hash = record && isVerifiable(record.hash) ? record.hash : await hashOfNobody
-      const matches = await limit(() => verifyPassword(password, hash))
-      if (!matches || !record || record.disabled) return null
-      if (record.initialUntil !== undefined && record.initialUntil < Date.now()) return null
+      const isOver = record?.initialUntil !== undefined && record.initialUntil < Date.now()
+      const mayLogIn = record && !record.disabled && !isOver
+      const isRight = await verifyPassword(password, mayLogIn ? record.hash : undefined)
+      if (!record || !isRight) return null
       // What cannot be written is left to a later login.
-      if (isOutdated(hash)) await rehash(name, password, hash).catch(() => {})
+      if (isOutdated(record.hash)) await rehash(name, password, record.hash).catch(() => {})
       return toUser(name, record)
     },
   }
@@ -226,9 +232,16 @@ function checkUserName(name: string, like: string | undefined): void {
 }
 
 function toUser(name: string, record: UserRecord): User {
-  const { created = 0, sessionVersion = 0, disabled, initialUntil } = record
-  const isInitial = initialUntil !== undefined
-  return { name, created, sessionVersion, disabled: disabled === true, isInitial }
+  const { created = 0, sessionVersion = 0, passwordVersion = 0, initialUntil } = record
+  const [disabled, isInitial] = [record.disabled === true, initialUntil !== undefined]
+  return { name, created, sessionVersion, passwordVersion, disabled, isInitial }
+}
+
+/** Puts the hash of a new password in the place of the old one's; an initial one is good until then. */
+function replaceHash(record: UserRecord, hash: string, initialUntil?: number): UserRecord {
+  const { initialUntil: _past, passwordVersion = 0, ...rest } = record
+  const next = { ...rest, hash, passwordVersion: passwordVersion + 1 }
+  return initialUntil === undefined ? next : { ...next, initialUntil }
 }
 
 function raiseSessionVersion(record: UserRecord): UserRecord {
