@@ -18,7 +18,9 @@ const usage = `npm run doctor            look for what is wrong with Node, the s
 npm run doctor -- --json  the same as one JSON object
 
 Each fault has its cure, and any fault ends it with 1; a note would be a fault in production. It
-changes nothing but a session of its own, which it ends.`
+tries the store with a small write and a session of its own, which it ends, and makes the table,
+file or folder that is missing there, as the app does at its start. It takes over no users, and
+changes nothing else.`
 
 const closeMs = 500
 const leastFreeBytes = 50_000_000
@@ -72,11 +74,12 @@ async function checkUsers(config: Pick<Config, 'users' | 'session'>): Promise<Fi
   const check = 'users'
   let users: Users | undefined
   try {
-    users = openConfiguredUsers(config)
+    users = openConfiguredUsers(config, undefined, { takesOver: false })
     const { all, unverifiable } = await users.count()
     if (all === 0) {
-      const cure =
-        'Make a user by npm run user -- add, or let USERS_FILE name the file of the users'
+      const file = config.users.file || firstUsersFile
+      const begin = users.place === file ? '' : `start the app where ${file} has some, `
+      const cure = `Make a user by npm run user -- add, ${begin}or let USERS_FILE name the file of the users`
       return [{ check, found: `there is none in ${users.place}`, cure }]
     }
     if (unverifiable > 0) {

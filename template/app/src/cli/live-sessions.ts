@@ -38,7 +38,7 @@ export function openLater(env: NodeJS.ProcessEnv) {
         const backend = await openConfigured(config, (error) => {
           reason = safeMessage(error)
         })
-        const users = openConfiguredUsers(config)
+        const users = openConfiguredUsers(config, undefined, { takesOver: false })
         opened = { backend, users, settings: config.session }
       } catch (error) {
         // These are for people as they are, and have several lines.
