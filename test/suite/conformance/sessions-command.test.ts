@@ -77,6 +77,29 @@ describe('npm run sessions', () => {
     })
   })
 
+  it('says it beside an export, not in it', async () => {
+    const wrong = await run(['export', '--json', '--usr'])
+    assert.deepEqual([wrong.code, wrong.out], [2, ''])
+    assert.match(JSON.parse(wrong.err).error, /^Unknown option '--usr'/)
+    const env = { SESSION_SECRETS: '' }
+    const failed = await run(['export', '--json'], { env })
+    assert.deepEqual([failed.code, failed.out], [1, ''])
+    assert.match(JSON.parse(failed.err).error, /SESSION_SECRETS is empty/)
+  })
+
+  it('fails where the users file is not there, and does not say that all users are gone', async (test) => {
+    if (suite.lacks(test, 'sharing') || suite.lacks(test, 'scan')) return
+    const record = makeRecord({ owner: 'alice', data: begunNow() })
+    await suite.backend.insert(record)
+    const env = { USERS_FILE: 'nowhere/users.json' }
+    for (const command of ['export', 'list', 'count']) {
+      const { code, err, out } = await run([command], { env })
+      assert.deepEqual([code, out], [1, ''], command)
+      assert.match(err, /^The users in nowhere\/users\.json cannot be read/)
+    }
+    await suite.backend.remove(record.id)
+  })
+
   it('fails where the store is away, and does not say that nothing was there', async (test) => {
     if (suite.lacks(test, 'server')) return
     const url = String(suite.env.SESSION_STORE_URL)

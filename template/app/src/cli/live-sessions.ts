@@ -9,7 +9,7 @@ import {
   type Stored,
   safeMessage,
 } from '../session/index.ts'
-import { openConfiguredUsers, type Users } from '../users/users.ts'
+import { openConfiguredUsers, type User, type Users } from '../users/users.ts'
 
 /** What the commands work on. */
 export interface Store {
@@ -60,12 +60,19 @@ export function openLater(env: NodeJS.ProcessEnv) {
   }
 }
 
+/** The users by name; throws where there are none because they cannot be read, or all would seem to be gone. */
+export async function usersByName(users: Users): Promise<Map<string, User>> {
+  const known = new Map((await users.list()).map((each) => [each.name, each]))
+  if (known.size === 0) await users.find('')
+  return known
+}
+
 /** The live sessions, of a user or of all; `onEnded` is called for each whose user has ended it. */
 export async function* liveSessions(
   { backend, users, settings }: Store,
   { user, onEnded = () => {} }: { user?: string | undefined; onEnded?: () => void } = {},
 ): AsyncGenerator<LiveSession> {
-  const known = new Map((await users.list()).map((each) => [each.name, each]))
+  const known = await usersByName(users)
   const all = user === undefined ? backend.scan() : await backend.owned(user)
   for await (const stored of all) {
     const state = decode(stored, settings)
