@@ -94,13 +94,17 @@ function decode(stored: Stored, settings: Store['settings']): SessionState | nul
 
 const atOnce = 50
 
-/** Works on items as they come, so many at a time that no store is flooded. */
+/** Works on items as they come, so many at a time that no store is flooded; throws the first failure once all that was begun has ended. */
 export async function inBatches<Item>(
   items: AsyncIterable<Item> | Iterable<Item>,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
   const batch: Item[] = []
-  const workOff = () => Promise.all(batch.splice(0).map(work))
+  async function workOff() {
+    const ended = await Promise.allSettled(batch.splice(0).map(work))
+    const failed = ended.find(({ status }) => status === 'rejected')
+    if (failed) throw (failed as PromiseRejectedResult).reason
+  }
   try {
     for await (const item of items) {
       batch.push(item)
