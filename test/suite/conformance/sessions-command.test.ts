@@ -157,6 +157,7 @@ describe('npm run sessions', () => {
     assert.deepEqual((await run(['list'])).out.match(/alice|removed/g), ['alice'])
     assert.equal(exported.code, 0)
     assert.match(exported.err, /^Exported 1 sessions\. Left out 1 whose user is gone/)
+    assert.match(exported.err, /Who logs out .* between this and the import is logged in again/)
     const env = another()
     assert.equal((await run(['init'], { env })).code, 0)
     // What npm run says goes to the same file.
@@ -182,6 +183,7 @@ describe('npm run sessions', () => {
     const { code, err } = await run(['import'], { input })
     assert.equal(code, 1)
     assert.match(err, /^Line 3 failed; 1 sessions are imported.*\nThis is no session/)
+    assert.match(err, /a second import brings back who has logged out/)
     assert.deepEqual(await suite.backend.owned('dora'), [record])
     await suite.backend.remove(record.id)
   })
