@@ -62,7 +62,7 @@ export const adopt: Command<Store> = {
       })
     } catch (error) {
       console.error(
-        `Stopped with ${counts.taken} taken; run it again, and it goes on with the rest.`,
+        `Stopped with ${counts.taken} taken. Run it again for the rest, and let no app run here until then: a second adopt brings back who has logged out of it.`,
       )
       throw error
     }
