@@ -164,9 +164,10 @@ function adviseOnSessions({ from, hasCommands }: Source, { template, store, done
   }
   const leave = `"npm run sessions -- export > sessions.jsonl"`
   const enter = `"npm run sessions -- import < sessions.jsonl"`
-  return done
-    ? `sessions stay in ${from}; to take them along, switch back, run ${leave}, switch again and run ${enter}`
-    : `sessions stay in ${from}; to take them along, run ${leave} before the switch and ${enter} after it`
+  const way = done
+    ? `stop the app, switch back, run ${leave}, switch again and run ${enter}`
+    : `stop the app, run ${leave} before the switch and ${enter} after it`
+  return `sessions stay in ${from}; to take them along, ${way}, and only then start it: who logs out meanwhile would be logged in again`
 }
 
 const userTable = 'src/session/backend/user-table.ts'

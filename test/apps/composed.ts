@@ -38,7 +38,7 @@ function readServices({ folder, env }: Options) {
     const path = join(folder, name)
     if (!existsSync(path)) continue
     const text = readFileSync(path, 'utf8').replace(
-      /\$\{(\w+)(?::\?([^}]*))?\}/g,
+      /\$\{(\w+)(?::-|:\?([^}]*))?\}/g,
       (_all, variable: string, message = '') => {
         const value = env[variable]
         assert.ok(value || !message, `${variable}: ${message}`)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -6,6 +7,7 @@ import { Deployment } from 'kubernetes-models/apps/v1'
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1'
 import { PersistentVolumeClaim, Secret, Service } from 'kubernetes-models/v1'
 import { parse, parseAllDocuments } from 'yaml'
+import { readConfig } from '../../template/app/src/config.ts'
 
 const root = join(import.meta.dirname, '../..')
 const readText = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -14,6 +16,15 @@ const server = readText('template/app/src/server.ts')
 const kinds = { Deployment, PersistentVolumeClaim, PodDisruptionBudget, Secret, Service }
 
 type Kind = keyof typeof kinds
+
+/** What the .env of an app says, and which is in no image. */
+const handedOn = [
+  'SESSION_IDLE_SECONDS',
+  'SESSION_ABSOLUTE_SECONDS',
+  'SESSION_PERMANENT',
+  'SESSION_COOKIE_NAME',
+  'METRICS_TOKEN',
+]
 
 /** The manifests of a text, by their kind. */
 function readManifests(text: string) {
@@ -112,6 +123,16 @@ describe('docs/deploy/kubernetes.yaml', () => {
     assert.deepEqual(service.spec?.selector, template.metadata?.labels)
   })
 
+  it('says how long sessions live, as the app may have been made, and who may read the metrics', () => {
+    const names = container.env?.map(({ name }) => name) ?? []
+    for (const name of handedOn) assert.ok(names.includes(name), name)
+    const { stringData = {} } = found.get('Secret') as unknown as Secret
+    for (const { name, valueFrom } of container.env ?? []) {
+      const key = valueFrom?.secretKeyRef?.key
+      assert.ok(key === undefined || key in stringData, name)
+    }
+  })
+
   it('sets what an app reads', () => {
     const settings = readText('docs/settings.md')
     for (const { name } of container.env ?? []) assert.ok(settings.includes(`\`${name}\``), name)
@@ -119,11 +140,24 @@ describe('docs/deploy/kubernetes.yaml', () => {
 })
 
 describe('docs/deploy/docker-compose.override.yml', () => {
-  const { services } = parse(readText('docs/deploy/docker-compose.override.yml'))
+  const override = readText('docs/deploy/docker-compose.override.yml')
+  const { services } = parse(override)
 
   it('is of a profile, so that the store can be started without it', () => {
     for (const service of Object.values<{ profiles: string[] }>(services))
       assert.deepEqual(service.profiles, ['app'])
+    // Docker Compose fills in all variables of the file, whatever the profile.
+    assert.doesNotMatch(override, /\$\{\w+:?\?/)
+  })
+
+  it('hands on what .env says, and what it does not say is as by default', () => {
+    const { environment } = services.app
+    for (const name of handedOn) assert.equal(environment[name], `\${${name}:-}`)
+    const empty = Object.fromEntries(handedOn.map((name) => [name, '']))
+    const env = { SESSION_SECRETS: randomBytes(32).toString('base64url') }
+    const { session, metricsToken } = readConfig({ ...env, ...empty })
+    assert.deepEqual(session, readConfig(env).session)
+    assert.equal(metricsToken, '')
   })
 
   it('gives an instance the time that it takes to end', () => {

@@ -93,7 +93,10 @@ describe('create-sess-app switch', () => {
   it('says what becomes of sessions and of the old server, and what to do next', async (t) => {
     const app = await makeApp(t, 'redis')
     const { warnings, nextSteps } = await app.switchTo('sqlite')
-    assert.match(warnings.join('\n'), /sessions stay in redis; .*export > .*import </)
+    assert.match(
+      warnings.join('\n'),
+      /sessions stay in redis; .*stop the app, .*export > .*import <.* and only then start it: who logs out meanwhile/,
+    )
     assert.match(
       warnings.join('\n'),
       /server of redis .*its password: "docker compose -p shop down"/,

@@ -85,7 +85,7 @@ function readAddress({ text, problems }: Reader, name: string, example: string):
 }
 
 /** Which proxies may say who the client is; none unless said (OWASP ASVS 4.1.3). */
-function readTrustProxy({ text, problems }: Reader): false | number | string {
+export function readTrustProxy({ text, problems }: Reader): false | number | string {
   const value = text('TRUST_PROXY', 'false')
   if (value === 'false') return false
   if (/^\d+$/.test(value)) return Number(value)

@@ -10,6 +10,7 @@ import session, { type Store } from 'express-session'
 import * as ofStore from '../store/plain-store.ts'
 import { runJson, runSessions } from './command.ts'
 import { makeFolder } from './folder.ts'
+import { openProxy } from './proxy.ts'
 import { openSite } from './site.ts'
 import { type Suite, startSuite } from './suite.ts'
 
@@ -21,6 +22,9 @@ type OpenPlain = (
 
 const openPlain = ofStore.openPlain as OpenPlain | string
 const count = 1000
+const timeoutMs = 1000
+// A busy machine takes long to start a process.
+const patienceMs = 30_000
 const users = Array.from({ length: 10 }, (_, n) => `user${n}`)
 
 /** An app as the README of express-session has it, until the test ends. */
@@ -108,6 +112,47 @@ describe('npm run sessions -- adopt', () => {
     assert.deepEqual(await runJson(env, ['revoke', '--user', 'user0']), { ended: own })
     const revoked = { ...again, present: count + 1 - own, nobody: 1 + own }
     assert.deepEqual(await adopt(), revoked, 'who was revoked here is not brought back')
+  })
+
+  it('gives up in time on a server that does not answer', async (test) => {
+    if (typeof openPlain === 'string') return test.skip(`declared: ${openPlain}`)
+    if (suite.lacks(test, 'server')) return
+    const proxy = await openProxy(String(suite.env.SESSION_STORE_URL))
+    test.after(proxy.close)
+    await proxy.freeze()
+    const env = { ...suite.env, SESSION_STORE_TIMEOUT_MS: String(timeoutMs) }
+    let isLate = false
+    const patience = setTimeout(() => {
+      isLate = true
+      void proxy.close()
+    }, patienceMs)
+    const { code, err } = await runSessions(env, ['adopt', '--from', proxy.url])
+    clearTimeout(patience)
+    assert.deepEqual([code, isLate], [1, false], err)
+    assert.match(err, /^Stopped with 0 taken.* a second adopt brings back who has logged out/)
+    const { password } = new URL(proxy.url)
+    assert.ok(password === '' || !err.includes(password))
+  })
+
+  it('says that it is --from which cannot be read, without a password in it', async (test) => {
+    if (typeof openPlain === 'string') return test.skip(`declared: ${openPlain}`)
+    if (suite.lacks(test, 'server')) return
+    const [protocol] = String(suite.env.SESSION_STORE_URL).split('//')
+    const from = `${protocol}//app:hunter2hunter2`
+    const { code, err } = await runSessions(suite.env, ['adopt', '--from', from])
+    assert.equal(code, 1)
+    assert.match(err, /--from .*cannot be read/)
+    assert.doesNotMatch(err, /hunter2|SESSION_STORE_URL/)
+  })
+
+  it('fails where the users cannot be read, and does not take them for gone', async (test) => {
+    if (suite.lacks(test, 'sharing')) return
+    if (typeof openPlain === 'string') return test.skip(`declared: ${openPlain}`)
+    const env = { ...suite.env, USERS_FILE: 'nowhere/users.json' }
+    const from = String(suite.env.SESSION_STORE_URL)
+    const { code, err } = await runSessions(env, ['adopt', '--from', from])
+    assert.equal(code, 1)
+    assert.match(err, /^The users in nowhere\/users\.json cannot be read/)
   })
 
   it('says whose sessions it can take, and never the password of the address', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { openUserTable } from '../../../src/session/backend/user-table.ts'
 import { assertFault, examine, production } from './doctor.ts'
 import { openProxy } from './proxy.ts'
 import { type Suite, startSuite } from './suite.ts'
@@ -57,6 +58,19 @@ describe('npm run doctor', () => {
     })
   }
 
+  it('finds that a store is away by one fault also where the users are in it', async (test) => {
+    if (suite.lacks(test, 'server')) return
+    if (!openUserTable) return test.skip('declared: this store keeps users in a file')
+    const proxy = await openProxy(suite.env.SESSION_STORE_URL ?? '')
+    test.after(proxy.close)
+    await proxy.refuse()
+    const SESSION_STORE_TIMEOUT_MS = String(timeoutMs)
+    const away = { SESSION_STORE_URL: proxy.url, SESSION_STORE_TIMEOUT_MS, USERS_FILE: '' }
+    assertFault(await examine({ ...suite.env, ...away }), 'store', /Start the store/)
+    const wrong = { SESSION_STORE_URL: 'elsewhere://host', USERS_FILE: '' }
+    assertFault(await examine({ ...suite.env, ...wrong }), 'store', /this app's store is at/)
+  })
+
   it('finds that sessions go to another machine without TLS, and notes it in development', async (test) => {
     if (suite.lacks(test, 'server')) return
     const url = String(suite.env.SESSION_STORE_URL)
@@ -69,7 +83,7 @@ describe('npm run doctor', () => {
       const { checks, text } = await examine(env)
       const found = checks.find(({ check }) => check === 'encryption')
       assert.equal(found?.status, status, text)
-      assert.match(found?.cure ?? '', /ask for TLS/)
+      assert.match(found?.cure ?? '', /ask for TLS, .* a network that only the app can reach/)
     }
   })
 

@@ -65,6 +65,27 @@ describe('a line of an export', () => {
     }
   })
 
+  it('is written only for a session that import takes, and the others are counted', async (test) => {
+    if (suite.lacks(test, 'sharing') || suite.lacks(test, 'scan')) return
+    const data = JSON.stringify({ created: Date.now(), fields: {} })
+    const good = makeRecord({ data })
+    const damaged = makeRecord({ data: '{"created":' })
+    const endless = makeRecord({ expires: Number.MAX_SAFE_INTEGER, data })
+    await suite.backend.insert(good)
+    await suite.backend.insert(damaged)
+    // Some servers have no such end: they refuse it, or take it for one that is over.
+    await suite.backend.insert(endless).catch(() => {})
+    const isKept = (await suite.backend.read(endless.id)) !== null
+    const said = await run(test, 'export')
+    const lines = said.split('\n').filter((line) => line.startsWith('{'))
+    const ids = lines.map((line) => JSON.parse(line).id)
+    const wrong = [damaged.id, endless.id]
+    assert.ok(ids.includes(good.id) && !ids.some((id) => wrong.includes(id)), said)
+    assert.match(said, new RegExp(`Left out ${isKept ? 2 : 1} that cannot be read\\.`))
+    assert.match(await run(test, 'import', lines.join('\n')), /^Imported 0 sessions/)
+    for (const { id } of [good, damaged, endless]) await suite.backend.remove(id)
+  })
+
   it('is listed also when its end is no date', async (test) => {
     if (suite.lacks(test, 'sharing') || suite.lacks(test, 'scan')) return
     const data = JSON.stringify({ created: Date.now(), fields: {} })

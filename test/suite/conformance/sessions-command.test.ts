@@ -77,6 +77,29 @@ describe('npm run sessions', () => {
     })
   })
 
+  it('says it beside an export, not in it', async () => {
+    const wrong = await run(['export', '--json', '--usr'])
+    assert.deepEqual([wrong.code, wrong.out], [2, ''])
+    assert.match(JSON.parse(wrong.err).error, /^Unknown option '--usr'/)
+    const env = { SESSION_SECRETS: '' }
+    const failed = await run(['export', '--json'], { env })
+    assert.deepEqual([failed.code, failed.out], [1, ''])
+    assert.match(JSON.parse(failed.err).error, /SESSION_SECRETS is empty/)
+  })
+
+  it('fails where the users file is not there, and does not say that all users are gone', async (test) => {
+    if (suite.lacks(test, 'sharing') || suite.lacks(test, 'scan')) return
+    const record = makeRecord({ owner: 'alice', data: begunNow() })
+    await suite.backend.insert(record)
+    const env = { USERS_FILE: 'nowhere/users.json' }
+    for (const command of ['export', 'list', 'count']) {
+      const { code, err, out } = await run([command], { env })
+      assert.deepEqual([code, out], [1, ''], command)
+      assert.match(err, /^The users in nowhere\/users\.json cannot be read/)
+    }
+    await suite.backend.remove(record.id)
+  })
+
   it('fails where the store is away, and does not say that nothing was there', async (test) => {
     if (suite.lacks(test, 'server')) return
     const url = String(suite.env.SESSION_STORE_URL)
@@ -134,6 +157,7 @@ describe('npm run sessions', () => {
     assert.deepEqual((await run(['list'])).out.match(/alice|removed/g), ['alice'])
     assert.equal(exported.code, 0)
     assert.match(exported.err, /^Exported 1 sessions\. Left out 1 whose user is gone/)
+    assert.match(exported.err, /Who logs out .* between this and the import is logged in again/)
     const env = another()
     assert.equal((await run(['init'], { env })).code, 0)
     // What npm run says goes to the same file.
@@ -159,6 +183,7 @@ describe('npm run sessions', () => {
     const { code, err } = await run(['import'], { input })
     assert.equal(code, 1)
     assert.match(err, /^Line 3 failed; 1 sessions are imported.*\nThis is no session/)
+    assert.match(err, /a second import brings back who has logged out/)
     assert.deepEqual(await suite.backend.owned('dora'), [record])
     await suite.backend.remove(record.id)
   })

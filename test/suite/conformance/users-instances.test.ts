@@ -39,7 +39,7 @@ describe('users in the database of the store, of an app in two places,', { skip 
       assert.equal(await ended, 0, lines.join('\n'))
       return lines.join('\n')
     }
-    return { one, other, start, command }
+    return { env, one, other, start, command }
   }
 
   it('are those of data/users.json at the first start, which says so, and never again', async (test) => {
@@ -57,6 +57,24 @@ describe('users in the database of the store, of an app in two places,', { skip 
     assert.equal((await openBrowser(second.origin).login()).status, 401)
     await second.end('SIGTERM')
     assert.ok(!second.lines.join().includes('users_imported'))
+  })
+
+  it('are taken over by no doctor and by no command that only looks', async (test) => {
+    const { env, one, command } = await newPlaces()
+    const looks = [
+      ['cli/doctor.ts'],
+      ['cli/sessions.ts', 'list'],
+      ['cli/sessions.ts', 'count'],
+      ['cli/sessions.ts', 'export'],
+      ['cli/sessions.ts', 'revoke', '--user', 'alice'],
+      ['cli/sessions.ts', 'revoke', '--all'],
+      ['cli/sessions.ts', 'init'],
+    ]
+    for (const [file = '', ...args] of looks) {
+      const { ended, lines } = startProcess(test, file, args, { ...suite.env, ...env }, one)
+      await ended
+      assert.equal(await command(test, 'list'), '', `${args}: ${lines.join('\n')}`)
+    }
   })
 
   it('are one: who is made logs in at both, and who is disabled is out at both with the next request', async (test) => {

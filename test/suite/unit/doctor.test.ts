@@ -77,6 +77,11 @@ const planted: Record<string, Planted> = {
     cure: /Let TRUST_PROXY name the proxy/,
     env: { ...production, TRUST_PROXY: 'false' },
   },
+  'a count of no proxies in front of production': {
+    check: 'proxy',
+    cure: /Let TRUST_PROXY name the proxy/,
+    env: { ...production, TRUST_PROXY: '0' },
+  },
   'proxies that are anybody': {
     check: 'settings',
     cure: /^set false, a count of hops, or addresses/,

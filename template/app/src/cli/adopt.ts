@@ -11,7 +11,7 @@ import {
 } from '../session/index.ts'
 import type { User } from '../users/users.ts'
 import { type Command, showProgress, wrongUse } from './command.ts'
-import { inBatches, type Store } from './live-sessions.ts'
+import { inBatches, type Store, usersByName } from './live-sessions.ts'
 
 interface Ways {
   /** Where the old app keeps the name of its user: fields with points between. */
@@ -41,7 +41,7 @@ export const adopt: Command<Store> = {
       isFlask,
       isDry: flags.has('dry-run'),
     }
-    const known = new Map((await store.users.list()).map((each) => [each.name, each]))
+    const known = await usersByName(store.users)
     const counts = {
       taken: 0,
       loggedIn: 0,
@@ -62,7 +62,7 @@ export const adopt: Command<Store> = {
       })
     } catch (error) {
       console.error(
-        `Stopped with ${counts.taken} taken; run it again, and it goes on with the rest.`,
+        `Stopped with ${counts.taken} taken. Run it again for the rest, and let no app run here until then: a second adopt brings back who has logged out of it.`,
       )
       throw error
     }

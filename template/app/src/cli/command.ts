@@ -67,22 +67,28 @@ export async function runCommand<Context>(
   const isJson = args.includes('--json')
   const named = args.find((each) => Object.hasOwn(commands, each))
   const usage = describeUsage(program, commands, named)
+  let asked: ReturnType<typeof parse<Context>> | undefined
+  /** For programs; not into what the command itself writes. */
+  function printJson(result: object) {
+    const command = asked?.command ?? (named === undefined ? undefined : commands[named])
+    const print = command?.ownsOutput ? console.error : console.log
+    print(JSON.stringify(result))
+  }
   try {
-    const asked = parse(commands, args)
+    asked = parse(commands, args)
     if (!asked) return console.log(usage)
     const { command, said } = asked
     const { message, data, exitCode = 0 } = await command.run(said, open)
     clearProgress()
     const result = exitCode === 0 ? data : { error: message, exitCode, ...data }
-    if (!isJson) console.error(message)
-    else if (command.ownsOutput) console.error(JSON.stringify(result))
-    else console.log(JSON.stringify(result))
+    if (isJson) printJson(result)
+    else console.error(message)
     process.exitCode = exitCode
   } catch (error) {
     clearProgress()
     const { exitCode = 1, message } = error as Error & { exitCode?: number }
     const text = 'exitCode' in (error as Error) ? message : explain(error)
-    if (isJson) console.log(JSON.stringify({ error: text, exitCode }))
+    if (isJson) printJson({ error: text, exitCode })
     else console.error(exitCode === 2 ? `${text}\n\n${usage}` : text)
     process.exitCode = exitCode
   }

@@ -44,15 +44,15 @@ export function toFinding(check: string, problem: string): Finding {
   return { check, found, cure }
 }
 
-/** Asks the store for everything, within its time limit, and says which files it has; a store that is away is one fault. */
+/** Asks the store for everything, within its time limit, and says which files it has; a store that is away, or cannot be opened, is one fault. */
 export async function checkStore(
   config: SessionConfig,
-): Promise<{ findings: Finding[]; paths: string[] }> {
+): Promise<{ findings: Finding[]; paths: string[]; isStoreAway: boolean }> {
   const { storeUrl, storeTimeoutMs } = config.session
   const plain: Finding = {
     check: 'encryption',
     found: 'sessions go to another machine without TLS',
-    cure: 'Let SESSION_STORE_URL ask for TLS, as README.md says',
+    cure: 'Let SESSION_STORE_URL ask for TLS, as README.md says; where the store has none, keep it on a network that only the app can reach',
     productionOnly: true,
   }
   const onTheWay = isEncrypted(storeUrl || defaultUrl) ? [] : [plain]
@@ -64,19 +64,21 @@ export async function checkStore(
       reason ||= safeMessage(error)
     })
   } catch (error) {
-    return { findings: [toFinding('store', (error as Error).message)], paths: [] }
+    const findings = [toFinding('store', (error as Error).message)]
+    return { findings, paths: [], isStoreAway: true }
   }
   const guarded = withCircuitBreaker(backend, storeTimeoutMs)
   try {
     await guarded.ping()
     const { findings, paths } = await lookInto(backend)
     const tried = await tryOut(guarded, storeTimeoutMs)
-    return { findings: [...findings, ...tried, ...onTheWay], paths }
+    return { findings: [...findings, ...tried, ...onTheWay], paths, isStoreAway: false }
   } catch (error) {
     const { cause = error } = error as Error
     const found = reason || safeMessage(cause)
     const cure = cureOf(found) ?? (backend.isRefusal?.(cause) ? rightsCure : awayCure)
-    return { findings: [{ check: 'store', found, cure }, ...onTheWay], paths: [] }
+    const findings = [{ check: 'store', found, cure }, ...onTheWay]
+    return { findings, paths: [], isStoreAway: true }
   } finally {
     // A server that has stopped would keep its connections: nobody waits for them.
     backend.close().catch(() => {})

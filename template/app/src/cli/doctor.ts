@@ -1,7 +1,7 @@
 import { stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
-import { type Config, readConfig, readUserConfig } from '../config.ts'
+import { type Config, readConfig, readTrustProxy, readUserConfig } from '../config.ts'
 import {
   createReader,
   type Finding,
@@ -18,7 +18,9 @@ const usage = `npm run doctor            look for what is wrong with Node, the s
 npm run doctor -- --json  the same as one JSON object
 
 Each fault has its cure, and any fault ends it with 1; a note would be a fault in production. It
-changes nothing but a session of its own, which it ends.`
+tries the store with a small write and a session of its own, which it ends, and makes the table,
+file or folder that is missing there, as the app does at its start. It takes over no users, and
+changes nothing else.`
 
 const closeMs = 500
 const leastFreeBytes = 50_000_000
@@ -48,9 +50,8 @@ function checkSettings(env: NodeJS.ProcessEnv, { session }: SessionConfig): Find
 }
 
 /** Whether browsers get their cookie through what is in front of the app. */
-function checkProxy({ text }: Reader, { production, session }: SessionConfig): Finding[] {
-  const origin = text('PUBLIC_ORIGIN')
-  const proxies = text('TRUST_PROXY', 'false')
+function checkProxy(reader: Reader, { production, session }: SessionConfig): Finding[] {
+  const origin = reader.text('PUBLIC_ORIGIN')
   const isHttps = origin.startsWith('https:')
   const faults: Finding[] = []
   if (production && !isHttps) {
@@ -59,24 +60,30 @@ function checkProxy({ text }: Reader, { production, session }: SessionConfig): F
       'Set PUBLIC_ORIGIN to where browsers reach the app, such as https://app.example: in production the cookie goes over https only'
     faults.push({ check: 'cookie', found, cure })
   }
-  if (proxies === 'false' && (production || isHttps)) {
+  if (!readTrustProxy(reader) && (production || isHttps)) {
+    const found = `TRUST_PROXY is ${reader.text('TRUST_PROXY', 'false')}`
     const cure =
       'Let TRUST_PROXY name the proxy that ends https, by a count of hops or by addresses: without it all requests look like http, and nobody can log in'
-    faults.push({ check: 'proxy', found: 'TRUST_PROXY is false', cure, productionOnly: true })
+    faults.push({ check: 'proxy', found, cure, productionOnly: true })
   }
   const found = `${session.cookieName}, over ${production ? 'https only' : 'http, too'}`
   return faults.length > 0 ? faults : [{ check: 'cookie', found }]
 }
 
-async function checkUsers(config: Pick<Config, 'users' | 'session'>): Promise<Finding[]> {
+/** The users; nothing where they are at a store that cannot be used, which is a fault already. */
+async function checkUsers(
+  config: Pick<Config, 'users' | 'session'>,
+  { isStoreAway }: { isStoreAway: boolean },
+): Promise<Finding[]> {
   const check = 'users'
+  const file = config.users.file || firstUsersFile
   let users: Users | undefined
   try {
-    users = openConfiguredUsers(config)
+    users = openConfiguredUsers(config, undefined, { takesOver: false })
     const { all, unverifiable } = await users.count()
     if (all === 0) {
-      const cure =
-        'Make a user by npm run user -- add, or let USERS_FILE name the file of the users'
+      const begin = users.place === file ? '' : `start the app where ${file} has some, `
+      const cure = `Make a user by npm run user -- add, ${begin}or let USERS_FILE name the file of the users`
       return [{ check, found: `there is none in ${users.place}`, cure }]
     }
     if (unverifiable > 0) {
@@ -87,6 +94,7 @@ async function checkUsers(config: Pick<Config, 'users' | 'session'>): Promise<Fi
     }
     return [{ check, found: `${all} in ${users.place}` }]
   } catch (error) {
+    if (isStoreAway && users?.place !== file) return []
     const cure =
       'Mend that, or let USERS_FILE name the file of the users; README.md has the rights that a table of them needs'
     return [{ check, found: safeMessage(error), cure }]
@@ -138,7 +146,7 @@ async function examine(env: NodeJS.ProcessEnv) {
     ...checkSettings(env, config),
     ...checkProxy(reader, config),
     ...store.findings,
-    ...(await checkUsers({ ...config, users })),
+    ...(await checkUsers({ ...config, users }, store)),
     ...(await checkModes(['.env', ...written])),
     ...(await checkSpace(written)),
   ]

@@ -9,7 +9,7 @@ import {
   type Stored,
   safeMessage,
 } from '../session/index.ts'
-import { openConfiguredUsers, type Users } from '../users/users.ts'
+import { openConfiguredUsers, type User, type Users } from '../users/users.ts'
 
 /** What the commands work on. */
 export interface Store {
@@ -38,7 +38,7 @@ export function openLater(env: NodeJS.ProcessEnv) {
         const backend = await openConfigured(config, (error) => {
           reason = safeMessage(error)
         })
-        const users = openConfiguredUsers(config)
+        const users = openConfiguredUsers(config, undefined, { takesOver: false })
         opened = { backend, users, settings: config.session }
       } catch (error) {
         // These are for people as they are, and have several lines.
@@ -60,12 +60,19 @@ export function openLater(env: NodeJS.ProcessEnv) {
   }
 }
 
+/** The users by name; throws where there are none because they cannot be read, or all would seem to be gone. */
+export async function usersByName(users: Users): Promise<Map<string, User>> {
+  const known = new Map((await users.list()).map((each) => [each.name, each]))
+  if (known.size === 0) await users.find('')
+  return known
+}
+
 /** The live sessions, of a user or of all; `onEnded` is called for each whose user has ended it. */
 export async function* liveSessions(
   { backend, users, settings }: Store,
   { user, onEnded = () => {} }: { user?: string | undefined; onEnded?: () => void } = {},
 ): AsyncGenerator<LiveSession> {
-  const known = new Map((await users.list()).map((each) => [each.name, each]))
+  const known = await usersByName(users)
   const all = user === undefined ? backend.scan() : await backend.owned(user)
   for await (const stored of all) {
     const state = decode(stored, settings)
@@ -87,13 +94,17 @@ function decode(stored: Stored, settings: Store['settings']): SessionState | nul
 
 const atOnce = 50
 
-/** Works on items as they come, so many at a time that no store is flooded. */
+/** Works on items as they come, so many at a time that no store is flooded; throws the first failure once all that was begun has ended. */
 export async function inBatches<Item>(
   items: AsyncIterable<Item> | Iterable<Item>,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
   const batch: Item[] = []
-  const workOff = () => Promise.all(batch.splice(0).map(work))
+  async function workOff() {
+    const ended = await Promise.allSettled(batch.splice(0).map(work))
+    const failed = ended.find(({ status }) => status === 'rejected')
+    if (failed) throw (failed as PromiseRejectedResult).reason
+  }
   try {
     for await (const item of items) {
       batch.push(item)

@@ -8,26 +8,38 @@ export function describeEnded(count: number): string {
   return ` Left out ${count} whose user is gone, or has been logged out by a new password, a revoke or being disabled.`
 }
 
-/** `npm run sessions -- export > file` */
+/** `npm run sessions -- export > file`; no app may run until the import, for it would bring back what is logged out between the two. */
 export const exportSessions: Command<Store> = {
-  about: 'every live session, one JSON object a line, to a file',
+  about:
+    'every live session, one JSON object a line, to a file; stop the app before it, and start it after the import',
   ownsOutput: true,
   async run(_said, open) {
     let count = 0
     let ended = 0
-    for await (const { stored } of liveSessions(await open(), { onEnded: () => ended++ })) {
+    let unreadable = 0
+    const onEnded = () => ended++
+    for await (const { stored, state } of liveSessions(await open(), { onEnded })) {
+      if (!state || !isStored(stored)) {
+        unreadable++
+        continue
+      }
       console.log(JSON.stringify(stored))
       count++
       if (!process.stdout.isTTY) showProgress(`${count} sessions`)
     }
-    const message = `Exported ${count} sessions.${describeEnded(ended)}`
-    return { message, data: { exported: count, leftOut: ended } }
+    const damaged = unreadable > 0 ? ` Left out ${unreadable} that cannot be read.` : ''
+    const left = `${describeEnded(ended)}${damaged}`
+    const advice =
+      'Who logs out of an app that runs between this and the import is logged in again by it.'
+    const message = `Exported ${count} sessions.${left} ${advice}`
+    return { message, data: { exported: count, leftOut: ended, unreadable } }
   },
 }
 
 /** `npm run sessions -- import < file` */
 export const importSessions: Command<Store> = {
-  about: 'store what export wrote, of this or another store',
+  about:
+    'store what export wrote, of this or another store, before the app is started: it brings back what was logged out since',
   async run(_said, open) {
     const { backend } = await open()
     let count = 0
@@ -45,7 +57,7 @@ export const importSessions: Command<Store> = {
     } catch (error) {
       const line = (error as { line?: number }).line ?? failed
       console.error(
-        `Line ${line} failed; ${count} sessions are imported, and are left as they are when you import again.`,
+        `Line ${line} failed; ${count} sessions are imported, and are left as they are when you import again. Let no app run until then: a second import brings back who has logged out of it.`,
       )
       throw error
     }
@@ -97,18 +109,24 @@ const lastDate = 8.64e15
 function readStored(line: string): Stored | null {
   try {
     const { id, owner, rev, expires, data } = JSON.parse(line)
-    const isStored =
-      typeof id === 'string' &&
-      /^[0-9a-f]{64}$/.test(id) &&
-      (owner === null || typeof owner === 'string') &&
-      isWholeBelow(rev, 1e10) &&
-      isWholeBelow(expires, lastDate) &&
-      typeof data === 'string' &&
-      Buffer.byteLength(data) <= 350_000
-    return isStored ? { id, owner, rev, expires, data } : null
+    const stored = { id, owner, rev, expires, data }
+    return isStored(stored) ? stored : null
   } catch {
     return null
   }
+}
+
+/** Whether every store can keep it; what is read from a damaged record may be anything. */
+function isStored({ id, owner, rev, expires, data }: Record<keyof Stored, unknown>): boolean {
+  return (
+    typeof id === 'string' &&
+    /^[0-9a-f]{64}$/.test(id) &&
+    (owner === null || typeof owner === 'string') &&
+    isWholeBelow(rev, 1e10) &&
+    isWholeBelow(expires, lastDate) &&
+    typeof data === 'string' &&
+    Buffer.byteLength(data) <= 350_000
+  )
 }
 
 function isWholeBelow(value: unknown, limit: number): boolean {

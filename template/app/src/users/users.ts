@@ -93,15 +93,17 @@ const initialMs = 3 * 86_400_000
 /** Where users are unless the configuration or the store says more, and whose users a table begins with. */
 export const firstUsersFile = 'data/users.json'
 
-/** The users where the configuration says: in the file of USERS_FILE; else beside the sessions where these are in a database, and in `data/users.json` where not. */
+/** The users where the configuration says: in the file of USERS_FILE; else beside the sessions where these are in a database, and in `data/users.json` where not. For who only looks, `takesOver` is false: a table then stays empty until the app begins it. */
 export function openConfiguredUsers(
   config: Pick<Config, 'users' | 'session'>,
   audit: AuditLog = () => {},
+  { takesOver = true } = {},
 ): Users {
   const { file } = config.users
-  let backend = openUsersFile(file || firstUsersFile)
-  if (file === '') backend = openUsersTable(config, backend, audit) ?? backend
-  return createUsers(backend, config.users)
+  const inFile = openUsersFile(file || firstUsersFile)
+  const first = takesOver ? inFile : { ...inFile, async *scan() {} }
+  const inTable = file === '' ? openUsersTable(config, first, audit) : null
+  return createUsers(inTable ?? inFile, config.users)
 }
 
 /** The users in a JSON file. */

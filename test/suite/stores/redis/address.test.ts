@@ -37,6 +37,9 @@ describe('an address of Redis', () => {
 
   for (const [url, what] of [
     ['redis://', /no host/],
+    ['redis://:sesame', /cannot be read/],
+    ['rediss://app:sesame/1', /cannot be read/],
+    ['redis+cluster://:sesame,two', /no port/],
     ['redis://:sesame@one:1,two:2', /several hosts/],
     ['redis://:sesame@host:99999', /port/],
     ['redis://:ses/ame@host', /host/],

@@ -16,13 +16,21 @@ export interface Place {
   }
 }
 
-/** Reads `dynamodb://<region>/<table>`, or `dynamodb+http://<host>:<port>/<table>?region=<region>`; where no table is named, the prefix names it. Throws, and says what to set, when there is no region or no possible table. */
-export function readAddress(url: string, prefix: string): Place {
-  const { protocol, host, pathname, searchParams } = new URL(url)
+/** Reads `dynamodb://<region>/<table>`, or `dynamodb+http://<host>:<port>/<table>?region=<region>`; where no table is named, the prefix names it. Throws, and says what to set in `setting` and nothing that may be a key of AWS, when it cannot be read or there is no region or no possible table. */
+export function readAddress(url: string, prefix: string, setting = 'SESSION_STORE_URL'): Place {
+  const address = URL.canParse(url) ? new URL(url) : null
+  // What has no // in front, or an @ behind a slash, may be keys of AWS.
+  if (!address || !/^[a-z+]+:\/\//.test(url) || address.pathname.includes('@')) {
+    const [protocol] = url.split(':')
+    throw new Error(
+      `${setting} begins with "${protocol}:" and cannot be read; write dynamodb://eu-central-1/table, or dynamodb+https://host:port/table, without keys: they come from where the SDK of AWS looks for them`,
+    )
+  }
+  const { protocol, host, pathname, searchParams } = address
   const table = pathname.slice(1) || nameFromPrefix(prefix)
   if (!/^[A-Za-z0-9_.-]{3,255}$/.test(table)) {
     throw new Error(
-      `"${table}" is no name of a table in DynamoDB; put one of 3 to 255 letters, digits, _ . - at the end of SESSION_STORE_URL, or set a longer SESSION_KEY_PREFIX`,
+      `"${table}" is no name of a table in DynamoDB; put one of 3 to 255 letters, digits, _ . - at the end of ${setting}, or set a longer SESSION_KEY_PREFIX`,
     )
   }
   const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_PROFILE } = process.env
@@ -30,7 +38,7 @@ export function readAddress(url: string, prefix: string): Place {
     const region = host || AWS_REGION
     if (region) return { table, client: { region } }
     throw new Error(
-      `SESSION_STORE_URL is "${url}", which names no region, and AWS_REGION is not set; write dynamodb://eu-central-1, or where your table is`,
+      `${setting} begins with "${protocol}" and names no region, and AWS_REGION is not set; write dynamodb://eu-central-1, or where your table is`,
     )
   }
   const scheme = protocol.slice('dynamodb+'.length)

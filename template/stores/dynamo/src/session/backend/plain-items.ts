@@ -28,7 +28,7 @@ export const readPlainItems = (openClient: OpenClient): PlainReader => ({
   protocols: dynamoProtocols,
 
   async *read(from, { name: prefix = 'sess:', timeoutMs }) {
-    const { table, client } = readAddress(from, 'sessions')
+    const { table, client } = readAddress(from, 'sessions', '--from')
     const { call, close } = openClient(client, timeoutMs)
     try {
       let start: Item | undefined

@@ -37,8 +37,25 @@ function orOther(error: unknown): void {
   if ((error as MongoServerError).code !== 85) throw error
 }
 
-/** A client none of whose steps takes longer than `timeoutMs`; it connects later. */
-export function createClient(url: string, timeoutMs: number): MongoClient {
+// Several hosts with commas between them are no URL, and a path or an option with an @ is the rest of a password.
+const host = String.raw`([^\s,:/?#@[\]]+|\[[^\]@]+\])(:\d+)?`
+const readable = new RegExp(
+  String.raw`^mongodb(\+srv)?://([^/?#@]*@)?${host}(,${host})*([/?][^#@]*)?$`,
+)
+
+/** A client none of whose steps takes longer than `timeoutMs`, of the address that `setting` says; it connects later. Throws, without the password, when the address cannot be read. */
+export function createClient(
+  url: string,
+  timeoutMs: number,
+  setting = 'SESSION_STORE_URL',
+): MongoClient {
+  if (!readable.test(url)) {
+    // Where there is no @, what follows // may be a password without its host.
+    const shown = url.replace(/\/\/(.*@|[^@]*$)/s, '//***@')
+    throw new Error(
+      `${setting} is "${shown}", which cannot be read; write mongodb://user:password@host:port/database, in a password with %2F for /, %23 for #, %3F for ?, %40 for @ and %25 for %`,
+    )
+  }
   return new MongoClient(url, {
     serverSelectionTimeoutMS: timeoutMs,
     connectTimeoutMS: timeoutMs,

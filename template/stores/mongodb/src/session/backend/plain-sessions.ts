@@ -1,5 +1,5 @@
-import { MongoClient } from 'mongodb'
 import type { PlainReader } from './contract.ts'
+import { createClient, protocols } from './index.ts'
 
 interface PlainDocument {
   _id: string
@@ -13,13 +13,10 @@ const isOwn = ({ session }: PlainDocument) =>
 
 /** Reads the sessions of connect-mongo from the database of an address. */
 export const plainSessions: PlainReader = {
-  protocols: ['mongodb:', 'mongodb+srv:'],
+  protocols,
 
   async *read(from, { name = 'sessions', timeoutMs }) {
-    const client = new MongoClient(from, {
-      serverSelectionTimeoutMS: timeoutMs,
-      connectTimeoutMS: timeoutMs,
-    })
+    const client = createClient(from, timeoutMs, '--from')
     try {
       for await (const document of client.db().collection<PlainDocument>(name).find()) {
         if (isOwn(document)) continue

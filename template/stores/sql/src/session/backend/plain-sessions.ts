@@ -1,6 +1,8 @@
-import { DataTypes, type Model, Op, Sequelize } from 'sequelize'
+import { DataTypes, type Model, Op } from 'sequelize'
 import type { PlainReader } from './contract.ts'
+import { openDatabase } from './database.ts'
 import { protocols } from './index.ts'
+import { readAddress } from './sql-address.ts'
 
 interface PlainRow {
   sid: string
@@ -15,7 +17,8 @@ export const plainSessions: PlainReader = {
   protocols,
 
   async *read(from, { name = 'Sessions', timeoutMs }) {
-    const sequelize = open(from, timeoutMs)
+    const { href } = readAddress(from, '--from')
+    const sequelize = openDatabase(href, { timeoutMs, connections: 1 })
     try {
       const table = sequelize.define<Model<PlainRow>>(
         'PlainSession',
@@ -41,17 +44,4 @@ export const plainSessions: PlainReader = {
       await sequelize.close()
     }
   },
-}
-
-function open(from: string, timeoutMs: number): Sequelize {
-  if (!URL.canParse(from)) throw new Error('--from cannot be read as an address')
-  const address = new URL(from)
-  // Sequelize would pass on the string, which mysql2 takes for the name of a profile.
-  const tls = address.protocol === 'mysql:' && address.searchParams.get('ssl') === 'true'
-  if (tls) address.searchParams.delete('ssl')
-  return new Sequelize(address.href, {
-    logging: false,
-    pool: { max: 1, acquire: timeoutMs },
-    ...(tls && { dialectOptions: { ssl: { verifyIdentity: true } } }),
-  })
 }

@@ -4,15 +4,15 @@ export interface DatabaseOptions {
   connections?: number
 }
 
-/** Reads the address of a database server; throws, without the password, when a character in it has to be written as `%` and its code. */
-export function readAddress(text: string): URL {
+/** Reads the address of a database server, which `setting` says; throws, without the password, when a character in it has to be written as `%` and its code. */
+export function readAddress(text: string, setting = 'SESSION_STORE_URL'): URL {
   const address = URL.canParse(text) ? new URL(text) : null
   if (address && isWhole(address)) return address
   // Where there is no @, what follows // may be a password without its host.
   const shown = text.replace(/\/\/(.*@|[^@]*$)/s, '//***@')
   const example = `${text.split(':')[0]}://user:password@host:port/database`
   throw new Error(
-    `SESSION_STORE_URL is "${shown}", which cannot be read; write ${example}, in a password with %2F for /, %23 for #, %3F for ?, %40 for @ and %25 for %`,
+    `${setting} is "${shown}", which cannot be read; write ${example}, in a password with %2F for /, %23 for #, %3F for ?, %40 for @ and %25 for %`,
   )
 }
 
