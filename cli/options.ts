@@ -81,6 +81,11 @@ const forms: Partial<Record<string, Partial<Option>>> = {
   packageManager: { value: '<name>', short: 'p' },
 }
 
+/** The letters that take a value, so that no letter of a flag is behind them in one word, such as -ssqlite. */
+export const lettersWithValue = Object.values(forms).flatMap(
+  (form) => (form?.value && form.short) || [],
+)
+
 /** The options of a command that asks the questions of a generator, and its own; `dir` is the one without a flag. */
 export function optionsFor(questions: Question<CreateAnswers>[], own: Option[]): Option[] {
   const asked = questions.map((question): Option => {
