@@ -30,7 +30,8 @@ async function run(args: string[], output: Output, written: () => void): Promise
   const options = command.options(place)
   checkNpmFlags(rest, { command, options })
   const given = readArguments(rest, options)
-  if (!rest.includes('--') && commands.some(({ name }) => name && name === given.dir)) {
+  const words = ['help', ...commands.map(({ name }) => name)].filter((name) => name !== '')
+  if (!rest.includes('--') && words.some((word) => word === given.dir)) {
     throw new InputError(`say ${given.dir} first, or ./${given.dir} for a folder of that name`)
   }
   const print = (value: object, text: string) => {

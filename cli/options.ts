@@ -3,7 +3,7 @@ import type { CreateAnswers } from '../generators/create.ts'
 import { conflictWays } from '../generators/files/plan.ts'
 import type { Place, Question } from '../generators/generator.ts'
 import { InputError, nearestWord, quote } from '../generators/input-error.ts'
-import { shellWord } from '../generators/template/next-steps.ts'
+import { folderWord, shellWord } from '../generators/template/next-steps.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import type { Output } from './output.ts'
 import type { Outcome } from './report.ts'
@@ -170,7 +170,7 @@ export function commandLine(given: Resolved, command: Command, options: Option[]
     return isAsFlag ? [] : typed(option, value)
   })
   const npx = `npx create-sess-app@${packageJson.version}`
-  const all = [npx, command.name, shellWord(given.dir), ...words, '--yes']
+  const all = [npx, command.name, folderWord(given.dir), ...words, '--yes']
   return all.filter((word) => word !== '').join(' ')
 }
 

@@ -107,7 +107,8 @@ async function treeOfPackage(
     await run('npm', ['install', ...quiet, ...soon, wanted])
     const bin = join(cwd, 'node_modules/create-sess-app/dist/create-sess-app.cjs')
     const filesOnly = ['--yes', '--no-install', '--no-git']
-    await run(process.execPath, [bin, options.name, ...flagsOf(options), ...filesOnly])
+    // Behind the dashes, as it may have the name of a command.
+    await run(process.execPath, [bin, ...flagsOf(options), ...filesOnly, '--', options.name])
     // Read now, as the folder goes.
     const files = [...readTree(join(cwd, options.name))]
     const tree = new Map(files.map(([path, file]) => [path, { ...file }]))

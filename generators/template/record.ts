@@ -4,6 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { readPresent } from '../files/plan.ts'
 import { InputError, quote } from '../input-error.ts'
 import type { TreeAnswers } from './answers.ts'
+import { folderWord } from './next-steps.ts'
 import { findPackageManager } from './package-managers.ts'
 import { parseJson, putText, type Tree } from './tree.ts'
 
@@ -35,7 +36,7 @@ export function putRecord(tree: Tree, answers: RecordedOptions): void {
   const hashes = fixed.map(([path, { bytes }]) => [path, hashOf(bytes)])
   const files = Object.fromEntries(hashes.sort(([a = ''], [b = '']) => (a < b ? -1 : 1)))
   const flags = flagsOf(options).join(' ')
-  const command = `npx create-sess-app@${version} ${options.name} ${flags} --yes`
+  const command = `npx create-sess-app@${version} ${folderWord(options.name)} ${flags} --yes`
   const record: AppRecord = { version, command, options, files }
   putText(tree, recordFile, `${JSON.stringify(record, null, 2)}\n`)
 }

@@ -21,6 +21,7 @@ const refusals: [string[], RegExp][] = [
   [['--git', '--no-git'], /--git and --no-git contradict/],
   [['-y', '-y'], /-y is said twice/],
   [['--store', 'redis', 'switch'], /say switch first, or \.\/switch/],
+  [['--yes', 'help'], /say help first, or \.\/help/],
   [['Shop'], /"Shop".*capital letters.*another/],
   [['my shop'], /"my shop".*another/],
   [['node_modules'], /"node_modules".*another/],

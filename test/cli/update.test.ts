@@ -40,10 +40,12 @@ before(async () => {
 })
 
 /** An app of the earlier version. */
-async function oldApp(t: TestContext, ...flags: string[]): Promise<App> {
+const oldApp = (t: TestContext, ...flags: string[]) => oldAppIn(t, 'shop', ...flags)
+
+async function oldAppIn(t: TestContext, dir: string, ...flags: string[]): Promise<App> {
   const cwd = temporaryFolder(t)
-  await succeed(process.execPath, [bin, 'shop', ...flags, ...filesOnly], cwd)
-  return appIn(join(cwd, 'shop'))
+  await succeed(process.execPath, [bin, dir, ...flags, ...filesOnly], cwd)
+  return appIn(join(cwd, dir))
 }
 
 const update = (app: App, ...args: string[]) =>
@@ -102,6 +104,13 @@ describe('create-sess-app update', { concurrency: 2 }, () => {
     assert.equal((await update(app, '--from', tarball, '--on-conflict', 'skip')).code, 0)
     assert.match(app.read('src/app.ts'), /^\/\/ Mine\.\n/)
     assert.doesNotMatch(app.read('AGENTS.md'), /As it was/)
+  })
+
+  it('knows an app with the name of a command', async (t) => {
+    const app = await oldAppIn(t, './switch')
+    const { code, out, err } = await update(app, '--from', tarball)
+    assert.equal(code, 0, err)
+    assert.match(out, new RegExp(`it was made by ${old}`))
   })
 
   it('takes what made the app from the registry, as npx takes the command', async (t) => {
