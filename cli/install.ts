@@ -45,11 +45,17 @@ export async function runQuietly(
     lines.push(isLate ? `${command} took longer than ${seconds} s` : failure.message)
   }
   process.removeListener('exit', stop)
+  const ok = !failure && child.exitCode === 0
   return {
-    ok: !failure && child.exitCode === 0,
-    found: failure?.code !== 'ENOENT',
+    ok,
+    found: ok || (failure?.code !== 'ENOENT' && (await isOnPath(command))),
     output: lines.join('\n').trim(),
   }
+}
+
+// On Windows it is cmd.exe that does not find a command, which is a failure like any other.
+async function isOnPath(command: string): Promise<boolean> {
+  return process.platform !== 'win32' || (await x('where.exe', ['/Q', command])).exitCode === 0
 }
 
 // An app is installed to be worked on, whatever the shell is for. Where CI is set, Yarn takes a missing lockfile for a mistake.
