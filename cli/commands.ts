@@ -134,10 +134,12 @@ type CreateGiven = Resolved<
 /** Makes an app, installs and commits it. */
 async function createApp(order: Order): Promise<Outcome> {
   const given = order.given as CreateGiven
-  const hadFiles = entriesInTheWay(resolve(order.place.cwd, given.dir)).length > 0
-  const created = await runGenerator(createGenerator, given, order.place)
-  const { folder, changes, manager, notes, warnings } = created
+  const folder = resolve(order.place.cwd, given.dir)
+  const hadFiles = entriesInTheWay(folder).length > 0
+  // Before anything is written, so that a Ctrl-C meanwhile leaves nothing.
   const tracked = hadFiles && (await isTracked(folder, '.env'))
+  const created = await runGenerator(createGenerator, given, order.place)
+  const { changes, manager, notes, warnings } = created
   const mayCommit = warnOfCommits(changes, { tracked })
   const isOurs = changes.some(({ path, kind }) => path === '.env' && kind !== 'keep')
   const env = join(relative(process.cwd(), folder), '.env')
