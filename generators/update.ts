@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { x } from 'tinyexec'
 import packageJson from '../package.json' with { type: 'json' }
 import { storeOfProject } from './add/files.ts'
+import { stopOnSignals } from './files/apply.ts'
 import { readPresent } from './files/plan.ts'
 import { planThreeWay } from './files/three-way.ts'
 import {
@@ -96,8 +97,16 @@ async function treeOfPackage(
 ): Promise<Tree | undefined> {
   const { version, options } = record
   const cwd = mkdtempSync(join(tmpdir(), 'create-sess-app-'))
+  const stopped = new AbortController()
+  const { signal } = stopped
   const run = (command: string, args: string[]) =>
-    x(command, args, { throwOnError: true, nodePath: false, nodeOptions: { cwd } })
+    x(command, args, { throwOnError: true, nodePath: false, nodeOptions: { cwd }, signal })
+  const remove = () => {
+    // First, as npm would go on to write there.
+    stopped.abort()
+    rmSync(cwd, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 })
+  }
+  const release = stopOnSignals('Interrupted: nothing was written.', remove)
   try {
     writeFileSync(join(cwd, 'package.json'), '{ "private": true }')
     const quiet = ['--no-audit', '--no-fund', '--ignore-scripts', '--no-package-lock']
@@ -120,7 +129,8 @@ async function treeOfPackage(
       `${quote(tarball)} does not make this app: name a file that "npm pack" has made of the create-sess-app ${version} that made it (${(error as Error).message})`,
     )
   } finally {
-    rmSync(cwd, { recursive: true, force: true })
+    remove()
+    release()
   }
 }
 
