@@ -69,11 +69,16 @@ export function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(text, 'latin1').digest('base64url').slice(0, 12)
 }
 
-/** The record in the text of its file, of whatever version; throws where it is none. */
+const isVersion = /^\d+\.\d+\.\d+[\w.+-]*$/
+// Whoever made the repository can write what they like into it.
+const isName = /^(@[^/\\]+\/)?[^/\\]+$/
+const leadsOut = /^[/\\]|^[a-z]:|(^|[/\\])\.\.([/\\]|$)/i
+
+/** The record in the text of its file, of whatever version; throws where it is none, or leads out of its folder. */
 export function parseRecord(text: string): AppRecord {
   try {
     const record = parseJson(text) as AppRecord
-    const { options, version } = record
+    const { options, version, files = {} } = record
     // The first edition had no such option.
     const { minimal = false, permanent, nodePackage = '' } = options
     const isComplete =
@@ -81,7 +86,10 @@ export function parseRecord(text: string): AppRecord {
       typeof minimal === 'boolean' &&
       typeof permanent === 'boolean' &&
       typeof nodePackage === 'string'
-    if (isComplete && /^\d+\.\d+\.\d+[\w.+-]*$/.test(version)) {
+    const isInside =
+      isName.test(options.name) &&
+      [options.name, ...Object.keys(files)].every((path) => !leadsOut.test(path))
+    if (isComplete && isInside && isVersion.test(version)) {
       return { ...record, options: { ...options, minimal } }
     }
   } catch {}
