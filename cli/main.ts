@@ -17,7 +17,9 @@ function chooseCommand(args: string[]): { command: Command; rest: string[] } {
   const [first, ...others] = args
   if (first === 'help') {
     const { command, rest } = chooseCommand(others)
-    return { command, rest: [...rest, '--help'] }
+    // Whoever says it again, as in "help --help", means no more.
+    const words = rest.filter((word) => word !== '-h' && word !== '--help')
+    return { command, rest: [...words, '--help'] }
   }
   const command = commands.find(({ name }) => name !== '' && name === first)
   return command ? { command, rest: others } : { command: commands[0], rest: args }
