@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import packageJson from '../../package.json' with { type: 'json' }
 import { readPresent } from '../files/plan.ts'
-import { InputError, quote } from '../input-error.ts'
+import { attempt, InputError, quote } from '../input-error.ts'
 import type { TreeAnswers } from './answers.ts'
 import { folderWord } from './next-steps.ts'
 import { findPackageManager } from './package-managers.ts'
@@ -55,13 +55,7 @@ export const withoutRecord = (dir: string) =>
   )
 
 /** The store of the app in a folder, of whatever version; undefined where there is no app. */
-export function storeOfApp(folder: string): string | undefined {
-  try {
-    return findRecord(folder)?.options.store
-  } catch {
-    return undefined
-  }
-}
+export const storeOfApp = (folder: string) => attempt(() => findRecord(folder)?.options.store)
 
 /** The hash by which a record knows a file, whatever its line ends. */
 export function hashOf(bytes: Uint8Array): string {
