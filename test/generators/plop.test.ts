@@ -91,7 +91,10 @@ describe('npx plop store', () => {
     const { name, store } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
     assert.equal(name, '@create-sess-app/key-ring')
     assert.deepEqual(store.extends, ['container', 'connect'])
-    assert.match(readFileSync(join(folder, 'src/session/backend/index.ts'), 'utf8'), /'keyring:'/)
+    const backend = readFileSync(join(folder, 'src/session/backend/index.ts'), 'utf8')
+    assert.match(backend, /'keyring:'/)
+    assert.match(backend, /=> \{\n {2}\/\/ Put your backend here/)
+    assert.match(readFileSync(join(folder, 'test/backend.ts'), 'utf8'), /'keyring:'/)
   })
 
   it('has no description of its own for who gives none', async (test) => {
