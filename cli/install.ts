@@ -71,16 +71,13 @@ const flags = {
 
 /** Installs the dependencies of an app, those for development too, by its package manager, which gets ten minutes for it. */
 export function installDependencies(folder: string, { name }: PackageManager): Promise<Result> {
-  if (name === 'yarn') makeRoot(folder)
+  // Below a folder with a package.json, Yarn takes an app without a lockfile for a part of that one; another project may be one.
+  if (name === 'yarn' && existsSync(join(folder, recordFile))) {
+    writeFileSync(join(folder, 'yarn.lock'), '', { flag: 'a' })
+  }
   return runQuietly(name, ['install', ...flags[name]], {
     cwd: folder,
     seconds: 600,
     env: { ...process.env, ...env },
   })
-}
-
-// Below a folder with a package.json, Yarn takes an app without a lockfile for a part of that one; another project may be one.
-function makeRoot(folder: string): void {
-  if (existsSync(join(folder, recordFile)))
-    writeFileSync(join(folder, 'yarn.lock'), '', { flag: 'a' })
 }

@@ -26,17 +26,9 @@ export function findOutput(args: string[]): Output {
   }
   const json = flags.includes('--json') || keptByNpm('json') === 'true'
   const stream = json ? process.stderr : process.stdout
+  const quiet = flags.includes('--quiet')
   const always = (text: string) => void (text && stream.write(`${text}\n`))
-  const output: Output = {
-    json,
-    quiet: flags.includes('--quiet'),
-    stream,
-    info: (text) => {
-      if (!output.quiet) always(text)
-    },
-    always,
-  }
-  return output
+  return { json, quiet, stream, info: quiet ? () => {} : always, always }
 }
 
 const valueBehindLetter = new RegExp(`^(-\\w*?[${lettersWithValue.join('')}]).+`, 's')
