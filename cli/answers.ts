@@ -107,7 +107,7 @@ async function ask(given: Given, options: Option[]): Promise<Given | undefined> 
       clack.cancel('Interrupted: nothing was written.')
       return undefined
     }
-    if (answer === 'defaults') break
+    if (isRest && answer === 'defaults') break
     if (isRest) isEach = true
     else Object.assign(answers, { [option.name]: answer })
     if (option.name === 'onConflict' && answer === 'error') {

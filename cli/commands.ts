@@ -1,9 +1,10 @@
 import { join, relative, resolve } from 'node:path'
 import { readProject } from '../generators/add/project.ts'
 import { addGenerator } from '../generators/add.ts'
-import { createGenerator } from '../generators/create.ts'
+import { type CreateAnswers, createGenerator } from '../generators/create.ts'
 import { conflictWays, entriesInTheWay, type OnConflict } from '../generators/files/plan.ts'
-import type { Generator } from '../generators/generator.ts'
+import type { Generator, Place } from '../generators/generator.ts'
+import { attempt } from '../generators/input-error.ts'
 import { runGenerator } from '../generators/plop.ts'
 import { adviseBefore, switchGenerator } from '../generators/switch.ts'
 import { updateGenerator } from '../generators/update.ts'
@@ -37,41 +38,21 @@ const editedOption: Option = {
   message: 'Files that you edited and it changes: error, skip, merge or overwrite',
 }
 
-const switchCommand: Command = {
-  name: 'switch',
-  description: switchGenerator.description,
-  options: (place) => optionsFor(switchGenerator.questions(place), [editedOption]),
-  announce: ({ dir = '.', store }, place) => adviseBefore({ dir, store }, place),
-  run: runInFolder(switchGenerator, warnOfChanges),
-}
-
-const addCommand: Command = {
-  name: 'add',
-  description: addGenerator.description,
-  options: (place) =>
-    optionsFor(addGenerator.questions(place), [tsconfigIn(place.cwd), conflictOption]),
-  run: runInFolder(addGenerator, warnOfSecrets),
-}
-
 const fromOption: Option = {
   name: 'from',
   value: '<file>',
   message: 'The package that made the app, from a file',
 }
 
-const updateCommand: Command = {
-  name: 'update',
-  description: updateGenerator.description,
-  options: (place) => optionsFor(updateGenerator.questions(place), [fromOption, editedOption]),
-  run: runInFolder(updateGenerator, warnOfChanges),
-}
-
 /** All that we can be told to do; the first is what is done when no other is named. */
 export const commands: [Command, ...Command[]] = [
   createCommand,
-  switchCommand,
-  addCommand,
-  updateCommand,
+  {
+    ...commandOf(switchGenerator, () => [editedOption], warnOfChanges),
+    announce: ({ dir = '.', store }, place) => adviseBefore({ dir, store }, place),
+  },
+  commandOf(addGenerator, ({ cwd }) => [tsconfigIn(cwd), conflictOption], warnOfSecrets),
+  commandOf(updateGenerator, () => [fromOption, editedOption], warnOfChanges),
 ]
 
 const gitOption: Option = {
@@ -111,33 +92,24 @@ function conflictIn(cwd: string): Option {
 
 /** Asked about only where tsconfig.json lacks it, and nobody has decided about it. */
 function tsconfigIn(cwd: string): Option {
-  const isMissing = (dir: string) => {
-    try {
-      return readProject(dir, cwd).typescript?.mended !== undefined
-    } catch {
-      // What is wrong with the folder is said by the question for it.
-      return false
-    }
-  }
   return {
     name: 'tsconfig',
     default: false,
     message: 'Set in tsconfig.json that files import "./x.ts", as src/session/ does',
-    asked: ({ dir = '.' }) => isMissing(dir),
+    // What is wrong with the folder is said by the question for it.
+    asked: ({ dir = '.' }) => attempt(() => readProject(dir, cwd).typescript?.mended) !== undefined,
   }
 }
 
-type CreateGiven = Resolved<
-  'dir' | 'store' | 'minimal' | 'lifetime' | 'maxLifetime' | 'permanent' | 'install' | 'git'
->
-
 /** Makes an app, installs and commits it. */
 async function createApp(order: Order): Promise<Outcome> {
-  const given = order.given as CreateGiven
-  const hadFiles = entriesInTheWay(resolve(order.place.cwd, given.dir)).length > 0
-  const created = await runGenerator(createGenerator, given, order.place)
-  const { folder, changes, manager, notes, warnings } = created
+  const given = order.given as Resolved & CreateAnswers
+  const folder = resolve(order.place.cwd, given.dir)
+  const hadFiles = entriesInTheWay(folder).length > 0
+  // Before anything is written, so that a Ctrl-C meanwhile leaves nothing.
   const tracked = hadFiles && (await isTracked(folder, '.env'))
+  const created = await runGenerator(createGenerator, given, order.place)
+  const { changes, manager, notes, warnings } = created
   const mayCommit = warnOfCommits(changes, { tracked })
   const isOurs = changes.some(({ path, kind }) => path === '.env' && kind !== 'keep')
   const env = join(relative(process.cwd(), folder), '.env')
@@ -163,17 +135,24 @@ async function createApp(order: Order): Promise<Outcome> {
   })
 }
 
-/** What to do by a generator in a folder that is there; `warn` says what there is to mind in it before anything is changed. */
-function runInFolder(
+/** The command of a generator in a folder that is there, with options of its own; `warn` says what there is to mind in it before anything is changed. */
+function commandOf(
   generator: Generator<Resolved>,
+  own: (place: Place) => Option[],
   warn: (folder: string) => Promise<string[]>,
-): Command['run'] {
-  return async (order) => {
-    const { given, place } = order
-    const found = await warn(resolve(place.cwd, given.dir))
-    const made = await runGenerator(generator, given, place)
-    const warnings = made.changes.length > 0 ? [...made.warnings, ...found] : made.warnings
-    return finish(order, { ...made, warnings })
+): Command {
+  const { name, description, questions } = generator
+  return {
+    name,
+    description,
+    options: (place) => optionsFor(questions(place), own(place)),
+    run: async (order) => {
+      const { given, place } = order
+      const found = await warn(resolve(place.cwd, given.dir))
+      const made = await runGenerator(generator, given, place)
+      const warnings = made.changes.length > 0 ? [...made.warnings, ...found] : made.warnings
+      return finish(order, { ...made, warnings })
+    },
   }
 }
 

@@ -36,17 +36,16 @@ export async function finish(order: Order, made: Made): Promise<Outcome> {
     return { ...outcome, error: error.message, exitCode: error.exitCode }
   }
   if (dryRun || changes.length === 0) return outcome
-  order.written()
   const place = relative(process.cwd(), folder) || '.'
   const password = login ? ` The password of ${login.user} is ${login.password}.` : ''
-  const release = stopOnSignals(
+  // From now on, in place of the word that nothing was written.
+  stopOnSignals(
     `Interrupted: the files in ${shellWord(place)} stay; run ${manager.name} install there.${password}`,
   )
   const isInstalled =
     given.install && changes.some(({ kind }) => kind !== 'same' && kind !== 'keep')
   const notInstalled = isInstalled ? await install(order, made) : undefined
   const { note, failed } = (await made.afterInstall?.()) ?? {}
-  release()
   const failures = [notInstalled, failed].filter((failure) => failure !== undefined)
   const errors = failures.map((failure) => explain(failure, place))
   return {

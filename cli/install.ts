@@ -45,11 +45,17 @@ export async function runQuietly(
     lines.push(isLate ? `${command} took longer than ${seconds} s` : failure.message)
   }
   process.removeListener('exit', stop)
+  const ok = !failure && child.exitCode === 0
   return {
-    ok: !failure && child.exitCode === 0,
-    found: failure?.code !== 'ENOENT',
+    ok,
+    found: ok || (failure?.code !== 'ENOENT' && (await isOnPath(command))),
     output: lines.join('\n').trim(),
   }
+}
+
+// On Windows it is cmd.exe that does not find a command, which is a failure like any other.
+async function isOnPath(command: string): Promise<boolean> {
+  return process.platform !== 'win32' || (await x('where.exe', ['/Q', command])).exitCode === 0
 }
 
 // An app is installed to be worked on, whatever the shell is for. Where CI is set, Yarn takes a missing lockfile for a mistake.
@@ -65,16 +71,13 @@ const flags = {
 
 /** Installs the dependencies of an app, those for development too, by its package manager, which gets ten minutes for it. */
 export function installDependencies(folder: string, { name }: PackageManager): Promise<Result> {
-  if (name === 'yarn') makeRoot(folder)
+  // Below a folder with a package.json, Yarn takes an app without a lockfile for a part of that one; another project may be one.
+  if (name === 'yarn' && existsSync(join(folder, recordFile))) {
+    writeFileSync(join(folder, 'yarn.lock'), '', { flag: 'a' })
+  }
   return runQuietly(name, ['install', ...flags[name]], {
     cwd: folder,
     seconds: 600,
     env: { ...process.env, ...env },
   })
-}
-
-// Below a folder with a package.json, Yarn takes an app without a lockfile for a part of that one; another project may be one.
-function makeRoot(folder: string): void {
-  if (existsSync(join(folder, recordFile)))
-    writeFileSync(join(folder, 'yarn.lock'), '', { flag: 'a' })
 }

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import { stopOnSignals } from '../generators/files/apply.ts'
-import { InputError } from '../generators/input-error.ts'
+import { attempt, InputError } from '../generators/input-error.ts'
 import { defaultStore, listStores } from '../generators/template/layers.ts'
 import { templateFiles } from '../generators/template/tree.ts'
 import packageJson from '../package.json' with { type: 'json' }
@@ -17,20 +17,23 @@ function chooseCommand(args: string[]): { command: Command; rest: string[] } {
   const [first, ...others] = args
   if (first === 'help') {
     const { command, rest } = chooseCommand(others)
-    return { command, rest: [...rest, '--help'] }
+    // Whoever says it again, as in "help --help", means no more.
+    const words = rest.filter((word) => word !== '-h' && word !== '--help')
+    return { command, rest: [...words, '--help'] }
   }
   const command = commands.find(({ name }) => name !== '' && name === first)
   return command ? { command, rest: others } : { command: commands[0], rest: args }
 }
 
-/** The command from its arguments to its exit code; `written` is called once files are there. */
-async function run(args: string[], output: Output, written: () => void): Promise<number> {
+/** The command from its arguments to its exit code. */
+async function run(args: string[], output: Output): Promise<number> {
   const place = { template: templateFiles(), cwd: process.cwd() }
   const { command, rest } = chooseCommand(args)
   const options = command.options(place)
   checkNpmFlags(rest, { command, options })
   const given = readArguments(rest, options)
-  if (!rest.includes('--') && commands.some(({ name }) => name && name === given.dir)) {
+  const words = ['help', ...commands.map(({ name }) => name)]
+  if (given.dir && words.includes(given.dir) && !rest.includes('--')) {
     throw new InputError(`say ${given.dir} first, or ./${given.dir} for a folder of that name`)
   }
   const print = (value: object, text: string) => {
@@ -60,7 +63,7 @@ async function run(args: string[], output: Output, written: () => void): Promise
   if (!resolved) return 130
   if (!isAsked) await announce(resolved)
   const again = commandLine(resolved, command, options)
-  const outcome = await command.run({ given: resolved, command: again, place, output, written })
+  const outcome = await command.run({ given: resolved, command: again, place, output })
   if (output.json) print(outcome, '')
   else output.always(output.quiet ? credentials(outcome) : summary(outcome))
   return outcome.exitCode
@@ -77,15 +80,13 @@ function storeTable(stores: { name: string; description: string }[]): string {
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 const args = process.argv.slice(2)
 const output = findOutput(args)
-const release = stopOnSignals('Interrupted: nothing was written.')
+stopOnSignals('Interrupted: nothing was written.')
 
 // A program that asked for one object gets one after a Ctrl-C, too.
 const tellProgram = (exitCode: number) => {
-  try {
-    writeSync(1, `${JSON.stringify({ error: 'interrupted, see standard error', exitCode })}\n`)
-  } catch {
-    // Nobody reads it any more.
-  }
+  const error = 'interrupted, see standard error'
+  // Maybe nobody reads it any more.
+  attempt(() => writeSync(1, `${JSON.stringify({ error, exitCode })}\n`))
 }
 if (output.json) process.once('exit', tellProgram)
 
@@ -95,7 +96,7 @@ process.once('beforeExit', endAsking)
 
 async function main(): Promise<void> {
   try {
-    process.exitCode = await run(args, output, release)
+    process.exitCode = await run(args, output)
   } catch (error) {
     const message = (error as Error).message.replace(/\s*\n\s*/g, ' ')
     const exitCode = error instanceof InputError ? error.exitCode : 1

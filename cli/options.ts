@@ -3,13 +3,13 @@ import type { CreateAnswers } from '../generators/create.ts'
 import { conflictWays } from '../generators/files/plan.ts'
 import type { Place, Question } from '../generators/generator.ts'
 import { InputError, nearestWord, quote } from '../generators/input-error.ts'
-import { shellWord } from '../generators/template/next-steps.ts'
+import { folderWord, shellWord } from '../generators/template/next-steps.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import type { Output } from './output.ts'
 import type { Outcome } from './report.ts'
 
 /** What was given on the command line, or answered to a question. */
-export interface Given extends Partial<Omit<CreateAnswers, 'password' | 'nodePackage'>> {
+export interface Given extends Partial<CreateAnswers> {
   secretFile?: string
   tsconfig?: boolean
   /** A package, as a file. */
@@ -26,11 +26,10 @@ export interface Given extends Partial<Omit<CreateAnswers, 'password' | 'nodePac
 }
 
 /** What a command works from, once nothing is left to ask. */
-export type Resolved<Known extends keyof Given = 'dir' | 'store' | 'install'> = Given &
-  Required<Pick<Given, Known>>
+export type Resolved = Given & Required<Pick<Given, 'dir' | 'store' | 'install'>>
 
 /** An option of a command: help, parsing and prompts are all made from these. */
-export interface Option extends Omit<Question<CreateAnswers>, 'name'> {
+export interface Option extends Omit<Question<Resolved>, 'name'> {
   name: keyof Given
   /** Whether a run needs to know it, so that it is asked at a terminal; with a function, after which answers. */
   asked?: boolean | ((given: Given) => boolean)
@@ -50,7 +49,7 @@ export interface Option extends Omit<Question<CreateAnswers>, 'name'> {
 /** One thing that we can be told to do: its options, and how it is done. */
 export interface Command {
   /** The first word of the arguments; the command that makes an app has none. */
-  name: '' | 'switch' | 'add' | 'update'
+  name: string
   description: string
   /** Its options, `dir` included, in a folder. */
   options: (place: Place) => Option[]
@@ -67,8 +66,6 @@ export interface Order {
   command: string
   place: Place
   output: Output
-  /** To be called as soon as files are there: from then on a Ctrl-C cannot take them back. */
-  written: () => void
 }
 
 const forms: Partial<Record<string, Partial<Option>>> = {
@@ -81,8 +78,13 @@ const forms: Partial<Record<string, Partial<Option>>> = {
   packageManager: { value: '<name>', short: 'p' },
 }
 
+/** The letters that take a value, so that no letter of a flag is behind them in one word, such as -ssqlite. */
+export const lettersWithValue = Object.values(forms).flatMap(
+  (form) => (form?.value && form.short) || [],
+)
+
 /** The options of a command that asks the questions of a generator, and its own; `dir` is the one without a flag. */
-export function optionsFor(questions: Question<CreateAnswers>[], own: Option[]): Option[] {
+export function optionsFor(questions: Question<Resolved>[], own: Option[]): Option[] {
   const asked = questions.map((question): Option => {
     // Whoever names no folder means the one that they are in, where it has to be there.
     const isHere = question.name === 'dir' && question.default === '.'
@@ -165,7 +167,7 @@ export function commandLine(given: Resolved, command: Command, options: Option[]
     return isAsFlag ? [] : typed(option, value)
   })
   const npx = `npx create-sess-app@${packageJson.version}`
-  const all = [npx, command.name, shellWord(given.dir), ...words, '--yes']
+  const all = [npx, command.name, folderWord(given.dir), ...words, '--yes']
   return all.filter((word) => word !== '').join(' ')
 }
 

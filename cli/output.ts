@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import { keptByNpm } from './npm-flags.ts'
-import { commonOptions, flagOf, tokenize } from './options.ts'
+import { commonOptions, flagOf, lettersWithValue, tokenize } from './options.ts'
 
 /** Where a run prints, and how much. */
 export interface Output {
@@ -16,7 +16,7 @@ export interface Output {
 
 /** The output that the arguments ask for, found before anything is checked, as errors need it too. */
 export function findOutput(args: string[]): Output {
-  const flags = tokenize(args, commonOptions).map((token) => {
+  const flags = tokenize(args.map(withoutValue), commonOptions).map((token) => {
     return token.kind === 'option' && token.option ? flagOf(token.option, token.on) : ''
   })
   if (flags.includes('--no-color')) {
@@ -26,18 +26,15 @@ export function findOutput(args: string[]): Output {
   }
   const json = flags.includes('--json') || keptByNpm('json') === 'true'
   const stream = json ? process.stderr : process.stdout
+  const quiet = flags.includes('--quiet')
   const always = (text: string) => void (text && stream.write(`${text}\n`))
-  const output: Output = {
-    json,
-    quiet: flags.includes('--quiet'),
-    stream,
-    info: (text) => {
-      if (!output.quiet) always(text)
-    },
-    always,
-  }
-  return output
+  return { json, quiet, stream, info: quiet ? () => {} : always, always }
 }
+
+const valueBehindLetter = new RegExp(`^(-\\w*?[${lettersWithValue.join('')}]).+`, 's')
+
+// The q of -ssqlite is a part of its value.
+const withoutValue = (arg: string) => arg.replace(valueBehindLetter, '$1')
 
 /** Whether there is somebody to ask. */
 export function isTerminal({ json }: Pick<Output, 'json'>): boolean {

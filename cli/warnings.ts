@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { parseEnv } from 'node:util'
 import { type Change, textAfter } from '../generators/files/plan.ts'
+import { attempt } from '../generators/input-error.ts'
 import { developmentUser } from '../generators/template/compose.ts'
 import { isPathOf } from '../generators/template/layers.ts'
 import { warnOfAddress } from '../generators/template/next-steps.ts'
@@ -10,7 +11,8 @@ import { parseJson } from '../generators/template/tree.ts'
 
 /** What whoever makes an app in a folder that holds files has to know: what goes, and what no longer starts. */
 export function warnOfApp(changes: Change[]): string[] {
-  return [...warnOfLosses(changes), ...warnOfModules(changes), ...warnOfEnv(changes)]
+  const all = [...warnOfLosses(changes), warnOfModules(changes), ...warnOfEnv(changes)]
+  return all.filter((warning) => warning !== undefined)
 }
 
 const textOf = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString('utf8')
@@ -32,33 +34,22 @@ function warnOfLosses(changes: Change[]): string[] {
   )
 }
 
-function warnOfModules(changes: Change[]): string[] {
+function warnOfModules(changes: Change[]): string | undefined {
   const { before, kind } = findChange(changes, 'package.json') ?? {}
-  if (!before || kind === 'conflict') return []
+  if (!before || kind === 'conflict') return undefined
   const is = typeIn(textAfter(changes, 'package.json'))
   if (is === 'commonjs') {
-    return [
-      'the app does not start with "type": "commonjs" in package.json: set "module", and name your files that call require() .cjs',
-    ]
+    return 'the app does not start with "type": "commonjs" in package.json: set "module", and name your files that call require() .cjs'
   }
-  return is === 'module' && typeIn(textOf(before)) !== 'module'
-    ? [
-        'package.json says "type": "module" now: a file of yours that calls require() has to be named .cjs',
-      ]
-    : []
+  if (is !== 'module' || typeIn(textOf(before)) === 'module') return undefined
+  return 'package.json says "type": "module" now: a file of yours that calls require() has to be named .cjs'
 }
 
-function typeIn(manifest: string): unknown {
-  try {
-    return Object(parseJson(manifest)).type
-  } catch {
-    // What cannot be read is told already.
-    return undefined
-  }
-}
+// What cannot be read is told already.
+const typeIn = (manifest: string): unknown => attempt(() => Object(parseJson(manifest)).type)
 
 // What a .env that stays lacks, or has of another store.
-function warnOfEnv(changes: Change[]): string[] {
+function warnOfEnv(changes: Change[]): (string | undefined)[] {
   const { kind } = findChange(changes, '.env') ?? {}
   if (kind !== 'keep' && kind !== 'merge') return []
   const env = textAfter(changes, '.env')
@@ -69,7 +60,7 @@ function warnOfEnv(changes: Change[]): string[] {
       ? undefined
       : 'the app does not start without SESSION_SECRETS in .env: put in 32 random bytes or more',
     warnOfAddress(env, example),
-  ].filter((warning) => warning !== undefined)
+  ]
 }
 
 function findChange(changes: Change[], path: string): Change | undefined {
@@ -84,12 +75,8 @@ export function warnOfCommits(changes: Change[], { tracked }: { tracked: boolean
   const missing = ['.env', 'data/'].filter(
     (path) => ![path, `${path}*`, path.replace('/', '')].some((line) => ignored.has(line)),
   )
-  return [
-    ...(tracked ? [trackedEnv] : []),
-    ...(missing.length > 0 && !isOpen
-      ? [`put into .gitignore what holds secrets, users and sessions: ${missing.join(', ')}`]
-      : []),
-  ]
+  const advice = `put into .gitignore what holds secrets, users and sessions: ${missing.join(', ')}`
+  return [...(tracked ? [trackedEnv] : []), ...(missing.length > 0 && !isOpen ? [advice] : [])]
 }
 
 /** Says that a .env with secrets is in a repository. */
@@ -112,13 +99,10 @@ export function warnOfWorkspace(folder: string, { name, lockfile }: PackageManag
 
 function workspaceRoot(folder: string, above = dirname(folder)): string | undefined {
   const path = relative(above, folder).replaceAll(sep, '/')
-  try {
-    const { workspaces } = Object(parseJson(readFileSync(join(above, 'package.json'), 'utf8')))
-    const patterns: unknown[] = [workspaces?.packages ?? workspaces ?? []].flat()
-    const plain = patterns.map((pattern) => `${pattern}`.replace(/^\.\/|\/$/g, ''))
-    if (isPathOf(path, plain)) return above
-  } catch {
-    // There is none, or none that can be read.
-  }
+  const manifest = attempt(() => parseJson(readFileSync(join(above, 'package.json'), 'utf8')))
+  const { workspaces } = Object(manifest)
+  const patterns: unknown[] = [workspaces?.packages ?? workspaces ?? []].flat()
+  const plain = patterns.map((pattern) => `${pattern}`.replace(/^\.\/|\/$/g, ''))
+  if (isPathOf(path, plain)) return above
   return dirname(above) === above ? undefined : workspaceRoot(folder, dirname(above))
 }

@@ -33,6 +33,15 @@ export function nearestWord(word: string, known: string[]): string | undefined {
   return best && best.distance <= Math.max(2, word.length / 3) ? best.candidate : undefined
 }
 
+/** What a function returns; undefined where it throws. */
+export function attempt<Value>(get: () => Value): Value | undefined {
+  try {
+    return get()
+  } catch {
+    return undefined
+  }
+}
+
 /** What a check finds wrong with a value, as the message of its error; undefined where the value is valid. */
 export function problemWith(check: () => unknown): string | undefined {
   try {

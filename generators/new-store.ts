@@ -74,9 +74,10 @@ function storeTree(template: Tree, { name, description, extends: list }: StoreAn
   const begin = 'export const openBackend: OpenBackend = async () => {\n'
   const hint =
     '  // Put your backend here, in place of this map; the address and the options are the arguments.\n'
-  const address = { "'memory:'": `'${url}'` }
-  put(backend, copyOf(template, backend, { ...address, [begin]: begin + hint }))
-  put('test/backend.ts', copyOf(template, 'test/backend.ts', address))
+  const copy = (path: string) =>
+    (textOf(template, `app/${path}`) ?? '').replaceAll("'memory:'", `'${url}'`)
+  put(backend, copy(backend).replace(begin, begin + hint))
+  put('test/backend.ts', copy('test/backend.ts'))
   put('.env.example', `# Sessions are in the app's own memory.\nSESSION_STORE_URL=${url}\n`)
   put('README.md', `## Sessions in ${name}\n\n\`SESSION_STORE_URL\` is \`${url}\`.\n`)
   return tree
@@ -104,14 +105,4 @@ function readExtended(template: Tree, list: string): string[] {
   const unknown = names.find((name) => !stores.includes(name))
   if (unknown === undefined) return names
   throw new InputError(`${quote(unknown)} cannot be extended: choose of ${stores.join(', ')}`)
-}
-
-/** A file of the app with words replaced, each of which has to be there. */
-function copyOf(template: Tree, path: string, words: Record<string, string>): string {
-  let text = textOf(template, `app/${path}`) ?? ''
-  for (const [word, other] of Object.entries(words)) {
-    if (!text.includes(word)) throw new Error(`template/app/${path} says ${word} no more`)
-    text = text.replaceAll(word, other)
-  }
-  return text
 }

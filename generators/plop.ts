@@ -85,7 +85,7 @@ function plopPrompt<Answers>(question: Question<Answers>, usage: string): Prompt
     // Plop calls this for what is asked, not for what was given with the command.
     default: (answers: Partial<Answers>) => {
       if (!hasTerminal()) endUnanswered(`<${name}> is not answered`, `give all answers, ${usage}`)
-      return question.defaultAfter?.(answers) ?? question.default ?? defaultStore
+      return question.defaultAfter?.(answers) ?? question.default ?? (choices && defaultStore)
     },
   }
   if (typeof question.default === 'boolean') return { ...prompt, type: 'confirm' }

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { x } from 'tinyexec'
 import packageJson from '../package.json' with { type: 'json' }
 import { storeOfProject } from './add/files.ts'
+import { stopOnSignals } from './files/apply.ts'
 import { readPresent } from './files/plan.ts'
 import { planThreeWay } from './files/three-way.ts'
 import {
@@ -96,8 +97,16 @@ async function treeOfPackage(
 ): Promise<Tree | undefined> {
   const { version, options } = record
   const cwd = mkdtempSync(join(tmpdir(), 'create-sess-app-'))
+  const stopped = new AbortController()
+  const { signal } = stopped
   const run = (command: string, args: string[]) =>
-    x(command, args, { throwOnError: true, nodePath: false, nodeOptions: { cwd } })
+    x(command, args, { throwOnError: true, nodePath: false, nodeOptions: { cwd }, signal })
+  const remove = () => {
+    // First, as npm would go on to write there.
+    stopped.abort()
+    rmSync(cwd, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 })
+  }
+  const release = stopOnSignals('Interrupted: nothing was written.', remove)
   try {
     writeFileSync(join(cwd, 'package.json'), '{ "private": true }')
     const quiet = ['--no-audit', '--no-fund', '--ignore-scripts', '--no-package-lock']
@@ -107,7 +116,8 @@ async function treeOfPackage(
     await run('npm', ['install', ...quiet, ...soon, wanted])
     const bin = join(cwd, 'node_modules/create-sess-app/dist/create-sess-app.cjs')
     const filesOnly = ['--yes', '--no-install', '--no-git']
-    await run(process.execPath, [bin, options.name, ...flagsOf(options), ...filesOnly])
+    // Behind the dashes, as it may have the name of a command.
+    await run(process.execPath, [bin, ...flagsOf(options), ...filesOnly, '--', options.name])
     // Read now, as the folder goes.
     const files = [...readTree(join(cwd, options.name))]
     const tree = new Map(files.map(([path, file]) => [path, { ...file }]))
@@ -119,7 +129,8 @@ async function treeOfPackage(
       `${quote(tarball)} does not make this app: name a file that "npm pack" has made of the create-sess-app ${version} that made it (${(error as Error).message})`,
     )
   } finally {
-    rmSync(cwd, { recursive: true, force: true })
+    remove()
+    release()
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join, posix, resolve } from 'node:path'
-import { InputError, quote } from '../input-error.ts'
+import { attempt, InputError, quote } from '../input-error.ts'
 import { appLayers, layerPackage, type PackageJson, type Versions } from '../template/layers.ts'
 import { pick } from '../template/manifest.ts'
 import { isAtLeast } from '../template/package-managers.ts'
@@ -40,13 +40,8 @@ export interface Project {
 export const oldestForTypes = '22.18'
 
 /** The text of a file of a project; undefined where none can be read. */
-export function readText(folder: string, path: string): string | undefined {
-  try {
-    return readFileSync(join(folder, path), 'utf8')
-  } catch {
-    return undefined
-  }
-}
+export const readText = (folder: string, path: string) =>
+  attempt(() => readFileSync(join(folder, path), 'utf8'))
 
 /** Reads the project in a folder; refuses what is none, has no Express or is an app of ours. */
 export function readProject(dir: string, cwd: string): Project {
@@ -97,12 +92,8 @@ function readManifest(path: string, dir: string): Manifest {
       `there is no package.json in ${quote(dir)}: say the folder of an Express project, or make a whole app by "create-sess-app <dir>"`,
     )
   }
-  try {
-    const manifest = parseJson(text)
-    if (typeof manifest === 'object' && manifest !== null) return manifest as Manifest
-  } catch {
-    // Neither is what follows.
-  }
+  const manifest = attempt(() => parseJson(text))
+  if (typeof manifest === 'object' && manifest !== null) return manifest as Manifest
   throw new InputError(`${quote(join(path, 'package.json'))} holds no JSON object: mend it first`)
 }
 

@@ -14,13 +14,23 @@ export async function applyChanges(target: string, changes: Change[]): Promise<v
   const remove = () =>
     holder && fs.rmSync(holder, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 })
   const release = stopOnSignals('Interrupted: nothing was written.', remove)
+  // From the last to the first, they take back what was done.
   const undo: (() => void)[] = []
+  const move = (from: string, to: string) => {
+    const made = fs.mkdirSync(dirname(to), { recursive: true })
+    if (made) undo.push(() => removeEmptyFolders(dirname(to), dirname(made)))
+    moveFile(from, to)
+    undo.push(() => moveFile(to, from))
+  }
   try {
     holder = fs.mkdtempSync(join(parent, '.create-sess-app-'))
-    const [staged, saved] = [join(holder, 'new'), join(holder, 'old')]
-    const work = { target, changes, isNew, staged, saved, undo }
-    await stage(work)
-    moveInto(work)
+    await stage(target, changes, join(holder, 'new'))
+    if (isNew && fs.existsSync(target)) {
+      throw changedMeanwhile(target, 'made by somebody else: choose another directory')
+    }
+    // Without a pause from here on, so that no signal comes in between.
+    if (isNew) move(join(holder, 'new'), target)
+    else moveInto(target, changes, { holder, move })
   } catch (error) {
     const saved = holder
     const stuck = undo.reverse().filter((step) => problemWith(step) !== undefined)
@@ -45,20 +55,7 @@ function existingParent(target: string): string {
   return fs.existsSync(parent) ? parent : existingParent(parent)
 }
 
-interface Work {
-  target: string
-  changes: Change[]
-  /** Whether there was no such folder, so that it goes there in one piece. */
-  isNew: boolean
-  /** Where the files are written first. */
-  staged: string
-  /** Where what goes is kept until all is done. */
-  saved: string
-  /** Steps that take back what was done, to be taken from the last to the first. */
-  undo: (() => void)[]
-}
-
-async function stage({ target, changes, staged }: Work): Promise<void> {
+async function stage(target: string, changes: Change[], staged: string): Promise<void> {
   for (const { path, kind, file, before } of changes) {
     if (!file || !isWritten(kind)) continue
     const place = join(staged, path)
@@ -76,38 +73,28 @@ function modeFor(file: TreeFile, place: string): number {
   return (file.mode & 0o077) === 0 ? mode & 0o700 : (mode & 0o777) | (file.mode & 0o111)
 }
 
-// Without a pause, so that no signal comes in between.
-function moveInto({ target, changes, staged, isNew, saved, undo }: Work): void {
-  const move = (from: string, to: string) => {
-    const made = fs.mkdirSync(dirname(to), { recursive: true })
-    if (made) undo.push(() => removeEmptyFolders(dirname(to), dirname(made)))
-    moveFile(from, to)
-    undo.push(() => moveFile(to, from))
-  }
-  if (isNew && fs.existsSync(target)) {
-    const problem = `${quote(target)} has just been made by somebody else: choose another directory`
-    throw new InputError(problem, inTheWay)
-  }
-  if (isNew) {
-    move(staged, target)
-    return
-  }
+// What goes is kept until all is done.
+function moveInto(
+  target: string,
+  changes: Change[],
+  { holder, move }: { holder: string; move: (from: string, to: string) => void },
+): void {
   for (const { path, kind, before } of changes) {
     const place = join(target, path)
     if (!isWritten(kind) && kind !== 'remove') continue
     const now = readPresent(target, path)
     const isAsPlanned = now && before ? now.equals(before) : now === before
-    if (!isAsPlanned) {
-      const problem = `${quote(place)} has just been changed by somebody else: try again`
-      throw new InputError(problem, inTheWay)
-    }
-    if (before) move(place, join(saved, path))
-    if (kind !== 'remove') move(join(staged, path), place)
+    if (!isAsPlanned) throw changedMeanwhile(place, 'changed by somebody else: try again')
+    if (before) move(place, join(holder, 'old', path))
+    if (kind !== 'remove') move(join(holder, 'new', path), place)
   }
   for (const { path, kind } of changes) {
     if (kind === 'remove') removeEmptyFolders(dirname(join(target, path)), target)
   }
 }
+
+const changedMeanwhile = (place: string, what: string) =>
+  new InputError(`${quote(place)} has just been ${what}`, inTheWay)
 
 /** Moves a file, or a folder on the same disk, to a place where none is, a file on another disk as well; one that fails leaves nothing there. */
 export function moveFile(from: string, to: string): void {
@@ -171,7 +158,7 @@ function isClosed(folder: string): boolean {
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Until the function that it returns is called, a Ctrl-C cleans up, says so and ends with 130. */
+/** Until the function that it returns is called, a Ctrl-C cleans up, says so and ends with 130; where there are several of these, the last one does it alone. */
 export function stopOnSignals(message: string, cleanUp: () => void = () => {}): () => void {
   const stop = () => {
     cleanUp()

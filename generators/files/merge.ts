@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { diff3Merge } from 'node-diff3'
+import { attempt } from '../input-error.ts'
 
 /** The same thing three times: as we have made it, as it is there now, and as we would make it now. */
 export interface ThreeWay<T> {
@@ -17,17 +18,14 @@ export interface Merged {
   clashes: string[]
 }
 
-/** The same, as it is written. */
-export interface MergedBytes extends Pick<Merged, 'clashes'> {
-  bytes: Buffer
-}
-
 /** The bytes of a file of ours with the line ends of one that is there: CRLF where it has no others. */
 export function withLineEndsOf(there: Uint8Array, ours: Uint8Array): Buffer {
   const bytes = Buffer.from(ours)
-  // Where there is a CR or a zero, it is no text of ours.
-  if (!hasCrlfAlone(there) || bytes.includes(0) || bytes.includes('\r')) return bytes
   // Latin 1 hands on every byte as it is.
+  const text = Buffer.from(there).toString('latin1')
+  const isCrlf = text.includes('\r\n') && !/(?<!\r)\n/.test(text)
+  // Where there is a CR or a zero, it is no text of ours.
+  if (!isCrlf || bytes.includes(0) || bytes.includes('\r')) return bytes
   return Buffer.from(bytes.toString('latin1').replaceAll('\n', '\r\n'), 'latin1')
 }
 
@@ -35,38 +33,21 @@ export function withLineEndsOf(there: Uint8Array, ours: Uint8Array): Buffer {
 export const plainText = (bytes: Uint8Array) =>
   new TextDecoder('utf-8', { fatal: true }).decode(bytes).replaceAll('\r\n', '\n')
 
-function hasCrlfAlone(bytes: Uint8Array): boolean {
-  const text = Buffer.from(bytes).toString('latin1')
-  return text.includes('\r\n') && !/(?<!\r)\n/.test(text)
-}
-
 type Merge = (theirs: string, ours: string) => Merged
 
 /** Whether there is a way to join a file of that name with one that is there. */
 export const canMerge = (path: string) => merges.has(path)
 
 /** A file that is there, joined with that of the app, and the names of what both say otherwise; undefined where nobody can tell how. What is there wins, its line ends too. */
-export function mergeFile(
-  path: string,
-  theirs: Uint8Array,
-  ours: Uint8Array,
-): MergedBytes | undefined {
-  return mergeBytes(theirs, (text) => merges.get(path)?.(text, plainText(ours)))
-}
+export const mergeFile = (path: string, theirs: Uint8Array, ours: Uint8Array) =>
+  mergeBytes(theirs, (text) => merges.get(path)?.(text, plainText(ours)))
 
 /** What becomes of a file by a merge of its text, with the line ends that it has; undefined where it is no UTF-8, or the merge throws. */
-export function mergeBytes(
-  there: Uint8Array,
-  merge: (text: string) => Merged | undefined,
-): MergedBytes | undefined {
-  try {
-    const merged = merge(plainText(there))
-    if (!merged) return undefined
-    return { bytes: withLineEndsOf(there, Buffer.from(merged.text)), clashes: merged.clashes }
-  } catch {
-    // JSON with comments, or no UTF-8.
-    return undefined
-  }
+export function mergeBytes(there: Uint8Array, merge: (text: string) => Merged | undefined) {
+  // JSON with comments, or no UTF-8, throws.
+  const merged = attempt(() => merge(plainText(there)))
+  if (!merged) return undefined
+  return { bytes: withLineEndsOf(there, Buffer.from(merged.text)), clashes: merged.clashes }
 }
 
 // What "npm init" writes where nobody has decided yet.

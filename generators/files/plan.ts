@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { InputError, inTheWay, quote } from '../input-error.ts'
 import type { Tree, TreeFile } from '../template/tree.ts'
-import { canMerge, type MergedBytes, mergeFile, withLineEndsOf } from './merge.ts'
+import { canMerge, mergeFile, withLineEndsOf } from './merge.ts'
 
 /** The ways to deal with files that are there already and are not the same. */
 export const conflictWays = ['error', 'skip', 'merge', 'overwrite'] as const
@@ -43,7 +43,7 @@ export function planChanges(tree: Tree, target: string, onConflict: OnConflict):
 /** What a merge makes of a file: `keep` where it leaves what is there, against what would be written. */
 export function mergedChange(
   { path, file, before }: { path: string; file: TreeFile; before: Buffer },
-  { bytes, clashes }: MergedBytes,
+  { bytes, clashes }: { bytes: Buffer; clashes: string[] },
 ): Change {
   const note = clashes.length > 0 ? clashes.join(', ') : undefined
   const kind = before.equals(bytes) ? (note ? 'keep' : 'same') : 'merge'

@@ -2,7 +2,7 @@ import { lstatSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import validateName from 'validate-npm-package-name'
 import type { WriteAnswers } from '../generator.ts'
-import { InputError, inTheWay, quote, unnamed } from '../input-error.ts'
+import { attempt, InputError, inTheWay, quote, unnamed } from '../input-error.ts'
 import { storeOfApp } from '../template/record.ts'
 import { entriesInTheWay } from './plan.ts'
 
@@ -85,12 +85,8 @@ function packageName(directory: string, path: string): string {
 
 function kindOf(path: string): 'absent' | 'folder' | 'other' {
   const quietly = { throwIfNoEntry: false }
-  try {
-    // A link to nothing is there as well, and nothing can be put in its place.
-    const found = statSync(path, quietly) ?? lstatSync(path, quietly)
-    if (found) return found.isDirectory() ? 'folder' : 'other'
-  } catch {
-    // Below a file there is nothing.
-  }
-  return 'absent'
+  // A link to nothing is there as well, and nothing can be put in its place; below a file there is nothing.
+  const found = attempt(() => statSync(path, quietly) ?? lstatSync(path, quietly))
+  if (!found) return 'absent'
+  return found.isDirectory() ? 'folder' : 'other'
 }

@@ -68,21 +68,19 @@ interface Place {
 
 function planFile(place: Place): Change | undefined {
   const { path, was, will, before, onConflict } = place
-  if (isSame(before, will)) return undefined
+  const isThere = (file: TreeFile | undefined) =>
+    before && file ? before.equals(file.bytes) : !before && !file
+  if (isThere(will)) return undefined
   // A clone has no .env until "npm run setup" makes it, and the record is nobody's to edit.
   if (path === '.env' && !before) return undefined
-  if (isSame(before, was) || path === recordFile) return take(place)
+  const change = { path, file: will, before }
+  const taken: Change = { ...change, kind: !will ? 'remove' : before ? 'replace' : 'create' }
+  if (isThere(was) || path === recordFile) return taken
   const isUndecided = onConflict === 'error' || onConflict === 'merge'
   const merged = merge(place)
   if (merged) return merged.note && isUndecided ? { ...merged, kind: 'conflict' } : merged
-  if (onConflict === 'overwrite') return take(place)
-  const kind = isUndecided ? 'conflict' : 'keep'
-  return { path, kind, file: will, before, note: whyOpen(place) }
-}
-
-function take({ path, will, before }: Place): Change {
-  const kind = !will ? 'remove' : before ? 'replace' : 'create'
-  return { path, kind, file: will, before }
+  if (onConflict === 'overwrite') return taken
+  return { ...change, kind: isUndecided ? 'conflict' : 'keep', note: whyOpen(place) }
 }
 
 function merge({ path, was, will, before, onConflict }: Place): Change | undefined {
@@ -102,10 +100,6 @@ function whyOpen({ path, was, will, before }: Place): string | undefined {
   if (!was) return 'it is your own'
   if (!will) return 'it would be removed'
   return meaningful.has(path) ? 'cannot be read as such, nor be merged' : undefined
-}
-
-function isSame(there: Buffer | undefined, file: TreeFile | undefined): boolean {
-  return there && file ? there.equals(file.bytes) : !there && !file
 }
 
 /** Three `.env` files merged by their variables; other lines, and the order, are those of `mine` where `next` changes nothing. */

@@ -33,7 +33,8 @@ export function makeTree(answers: TreeAnswers, template: Tree = templateFiles())
   const maxSeconds = parseLifetime(answers.maxLifetime)
   const names = { ...answers, idleSeconds, maxSeconds }
 
-  const tree = copyLayers(layers)
+  const files = layers.flatMap((layer) => [...layer])
+  const tree: Tree = new Map(files.filter(([path]) => !joined.has(path)))
   putText(tree, 'package.json', mergeManifest(packages, { name, manager, version }))
   if (manager.name === 'pnpm') blockBuilds(tree, packagesWithScripts(packages))
   joinEnv(tree, layers)
@@ -58,20 +59,13 @@ export function makeTree(answers: TreeAnswers, template: Tree = templateFiles())
 }
 
 /** A password that nobody guesses, for the development user of one app. */
-export function newPassword(): string {
-  return randomBytes(12).toString('base64url')
-}
+export const newPassword = () => randomBytes(12).toString('base64url')
 
 /** Joins `.env.example` of each layer; a variable that a later layer sets again is set there only. */
 export function joinEnv(tree: Tree, layers: Tree[]): void {
   const text = joinText(layers, '.env.example')
   const setAgainBelow = /^([A-Z][A-Z0-9_]*)=.*\n(?=[\s\S]*^\1=)/gm
   if (text !== undefined) putText(tree, '.env.example', text.replace(setAgainBelow, ''))
-}
-
-function copyLayers(layers: Tree[]): Tree {
-  const files = layers.flatMap((layer) => [...layer])
-  return new Map(files.filter(([path]) => !joined.has(path)))
 }
 
 /** One text of the same file of each layer, with a blank line between; undefined where none has it. */

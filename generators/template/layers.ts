@@ -41,9 +41,6 @@ export function layerPackage(template: Tree, layer: string): PackageJson {
   return JSON.parse(text) as PackageJson
 }
 
-/** A store that an app can have, described in its folder's own words. */
-export type Store = Required<Pick<PackageJson, 'name' | 'description'>>
-
 /** The store of an app whose author did not say which. */
 export const defaultStore = 'sqlite'
 
@@ -55,7 +52,7 @@ export function storeFolders(template: Tree): string[] {
 }
 
 /** The stores to choose from, those that are needed most often first: every folder but those that are only there for others to extend. */
-export function listStores(template: Tree): Store[] {
+export function listStores(template: Tree): { name: string; description: string }[] {
   return storeFolders(template)
     .map((name) => ({ ...layerPackage(template, `stores/${name}`), name }))
     .filter(({ store }) => !store?.shared)

@@ -61,6 +61,11 @@ export function loginLine(
   return `Log in as ${bold(user)} with the password ${bold(password)} (it is shown only now).`
 }
 
+/** A folder as it is typed: by its path where its name would be taken for a command of ours, or for a flag. */
+export function folderWord(dir: string): string {
+  return shellWord(/^(-|(add|help|switch|update)$)/.test(dir) ? `./${dir}` : dir)
+}
+
 /** A word as a shell takes it for one: quoted where it has to be. */
 export function shellWord(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word

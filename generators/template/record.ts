@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import packageJson from '../../package.json' with { type: 'json' }
 import { readPresent } from '../files/plan.ts'
-import { InputError, quote } from '../input-error.ts'
+import { attempt, InputError, quote } from '../input-error.ts'
 import type { TreeAnswers } from './answers.ts'
+import { folderWord } from './next-steps.ts'
 import { findPackageManager } from './package-managers.ts'
 import { parseJson, putText, type Tree } from './tree.ts'
 
@@ -35,7 +36,7 @@ export function putRecord(tree: Tree, answers: RecordedOptions): void {
   const hashes = fixed.map(([path, { bytes }]) => [path, hashOf(bytes)])
   const files = Object.fromEntries(hashes.sort(([a = ''], [b = '']) => (a < b ? -1 : 1)))
   const flags = flagsOf(options).join(' ')
-  const command = `npx create-sess-app@${version} ${options.name} ${flags} --yes`
+  const command = `npx create-sess-app@${version} ${folderWord(options.name)} ${flags} --yes`
   const record: AppRecord = { version, command, options, files }
   putText(tree, recordFile, `${JSON.stringify(record, null, 2)}\n`)
 }
@@ -54,13 +55,7 @@ export const withoutRecord = (dir: string) =>
   )
 
 /** The store of the app in a folder, of whatever version; undefined where there is no app. */
-export function storeOfApp(folder: string): string | undefined {
-  try {
-    return findRecord(folder)?.options.store
-  } catch {
-    return undefined
-  }
-}
+export const storeOfApp = (folder: string) => attempt(() => findRecord(folder)?.options.store)
 
 /** The hash by which a record knows a file, whatever its line ends. */
 export function hashOf(bytes: Uint8Array): string {
@@ -68,11 +63,16 @@ export function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(text, 'latin1').digest('base64url').slice(0, 12)
 }
 
-/** The record in the text of its file, of whatever version; throws where it is none. */
+const isVersion = /^\d+\.\d+\.\d+[\w.+-]*$/
+// Whoever made the repository can write what they like into it.
+const isName = /^(@[^/\\]+\/)?[^/\\]+$/
+const leadsOut = /^[/\\]|^[a-z]:|(^|[/\\])\.\.([/\\]|$)/i
+
+/** The record in the text of its file, of whatever version; throws where it is none, or leads out of its folder. */
 export function parseRecord(text: string): AppRecord {
   try {
     const record = parseJson(text) as AppRecord
-    const { options, version } = record
+    const { options, version, files = {} } = record
     // The first edition had no such option.
     const { minimal = false, permanent, nodePackage = '' } = options
     const isComplete =
@@ -80,7 +80,10 @@ export function parseRecord(text: string): AppRecord {
       typeof minimal === 'boolean' &&
       typeof permanent === 'boolean' &&
       typeof nodePackage === 'string'
-    if (isComplete && /^\d+\.\d+\.\d+[\w.+-]*$/.test(version)) {
+    const isInside =
+      isName.test(options.name) &&
+      [options.name, ...Object.keys(files)].every((path) => !leadsOut.test(path))
+    if (isComplete && isInside && isVersion.test(version)) {
       return { ...record, options: { ...options, minimal } }
     }
   } catch {}

@@ -8,7 +8,9 @@ describe('--help', { concurrency: 3 }, () => {
       const cwd = temporaryFolder(t)
       const { code, out } = await runSource([...command, '-h'], { cwd })
       assert.equal(code, 0)
-      assert.equal((await runSource(['help', ...command], { cwd })).out, out)
+      for (const again of [[], ['--help'], ['-h']]) {
+        assert.equal((await runSource(['help', ...command, ...again], { cwd })).out, out)
+      }
       const usage = ['npx create-sess-app', ...command, '[dir] [options]'].join(' ')
       assert.ok(out.includes(`Usage: ${usage}\n`), out)
       for (const exitCode of [0, 1, 2, 3, 4, 5, 130]) {

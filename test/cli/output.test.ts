@@ -17,6 +17,15 @@ describe('--quiet', { concurrency: 3 }, () => {
     assert.equal(err, '')
   })
 
+  it('is not in the name of a store that is right behind its flag', async (t) => {
+    const cwd = temporaryFolder(t)
+    const { code, out, err } = await runSource(['shop', '-ssqlite', ...filesOnly], { cwd })
+    assert.equal(code, 0, err)
+    assert.match(out, /\nNext:/)
+    const quiet = await runSource(['other', '-qssqlite', ...filesOnly], { cwd })
+    assert.match(quiet.out, /^Log in as dev .*\n$/)
+  })
+
   it('prints errors', async (t) => {
     const cwd = temporaryFolder(t)
     const { code, out, err } = await runSource(['-q', '--store', 'mongo'], { cwd })

@@ -57,11 +57,15 @@ describe('an app', { concurrency: 3 }, () => {
   it('can have the name of a command, by its path', async (t) => {
     const cwd = temporaryFolder(t)
     for (const dir of [['./switch'], ['--', 'add']]) {
-      const { code, err } = await runSource([...filesOnly, ...dir], { cwd })
+      const { code, out, err } = await runSource([...filesOnly, ...dir], { cwd })
       assert.equal(code, 0, err)
+      assert.match(out, /again: npx create-sess-app@\S+ \.\/(add|switch) /)
     }
-    assert.ok(existsSync(join(cwd, 'switch/package.json')))
-    assert.ok(existsSync(join(cwd, 'add/package.json')))
+    for (const name of ['switch', 'add']) {
+      assert.ok(existsSync(join(cwd, name, 'package.json')))
+      const record = readFileSync(join(cwd, name, '.create-sess-app.json'), 'utf8')
+      assert.match(JSON.parse(record).command, new RegExp(`^npx create-sess-app@\\S+ \\./${name} `))
+    }
   })
 
   it('cannot be made in a folder that is read only: one line, exit code 2', async (t) => {

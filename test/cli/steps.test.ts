@@ -152,4 +152,18 @@ describe('a Ctrl-C half-way', () => {
       assert.deepEqual(listing(cwd), ['shop'])
     })
   }
+
+  it('leaves nothing while git says whether it looks after .env', async (t) => {
+    const { home, cwd, env } = desk(t)
+    writeFileSync(join(home, 'git'), '#!/bin/sh\nkill -INT $PPID\nexec sleep 5\n')
+    chmodSync(join(home, 'git'), 0o755)
+    const here = join(cwd, 'shop')
+    mkdirSync(join(here, '.git'), { recursive: true })
+    writeFileSync(join(here, 'README.md'), 'mine')
+    const args = ['.', '--on-conflict', 'skip', '--no-install', '--no-git']
+    const { code, err } = await runSource(args, { cwd: here, env })
+    assert.equal(code, 130, err)
+    assert.match(err, /^Interrupted: nothing was written\.\n$/)
+    assert.deepEqual(listing(here), ['.git', 'README.md'])
+  })
 })

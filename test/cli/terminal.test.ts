@@ -96,6 +96,16 @@ describe('at a terminal', { concurrency: 2 }, () => {
     assert.ok(listing(cwd).includes(join('shop', 'package.json')))
   })
 
+  it('a folder may be called as the answer that takes the rest', async (t) => {
+    const cwd = temporaryFolder(t)
+    const terminal = openTerminal(filesOnly, { cwd })
+    await terminal.sees(/Folder of the app/)
+    terminal.type(`defaults${keys.enter}`)
+    await terminal.sees(/Where sessions live/)
+    terminal.type(keys.stop)
+    assert.equal(await terminal.ended, 130)
+  })
+
   it('an answer that cannot be is refused, and may be mended', async (t) => {
     const cwd = temporaryFolder(t)
     const terminal = openTerminal(filesOnly, { cwd })

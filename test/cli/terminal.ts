@@ -28,14 +28,15 @@ export interface Terminal {
   ended: Promise<number>
 }
 
-/** Runs the command from its source at a terminal of 100 columns, where nobody says that it is CI. */
+const main = join(import.meta.dirname, '../../cli/main.ts')
+
+/** Runs the command from its source, or another program of Node, at a terminal of 100 columns, where nobody says that it is CI. */
 export function openTerminal(
   args: string[],
-  { cwd, env = {} }: { cwd: string; env?: NodeJS.ProcessEnv },
+  { cwd, env = {}, program = main }: { cwd: string; env?: NodeJS.ProcessEnv; program?: string },
 ): Terminal {
   const { CI: _ci, NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env
-  const main = join(import.meta.dirname, '../../cli/main.ts')
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     ...{ cwd, cols: 100, rows: 50, name: env.TERM ?? 'xterm-256color' },
     env: { ...inherited, ...env },
   })

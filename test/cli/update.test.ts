@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import packageJson from '../../package.json' with { type: 'json' }
 import { succeed, userEnvironment } from '../apps/packed.ts'
-import { runCommand, runSource, temporaryFolder } from '../command.ts'
+import { listing, runCommand, runSource, temporaryFolder } from '../command.ts'
 import { addFiles, openProject } from '../generators/plain-project.ts'
 import { type App, appIn } from '../generators/switched-app.ts'
 import { withoutSecrets } from '../generators/without-secrets.ts'
 import { installPackage } from './installed.ts'
 import { startRegistry } from './registry.ts'
+import { withNpm } from './stub-npm.ts'
 
 const folder = temporaryFolder({ after })
 const filesOnly = ['--no-install', '--no-git', '--yes']
@@ -40,10 +41,12 @@ before(async () => {
 })
 
 /** An app of the earlier version. */
-async function oldApp(t: TestContext, ...flags: string[]): Promise<App> {
+const oldApp = (t: TestContext, ...flags: string[]) => oldAppIn(t, 'shop', ...flags)
+
+async function oldAppIn(t: TestContext, dir: string, ...flags: string[]): Promise<App> {
   const cwd = temporaryFolder(t)
-  await succeed(process.execPath, [bin, 'shop', ...flags, ...filesOnly], cwd)
-  return appIn(join(cwd, 'shop'))
+  await succeed(process.execPath, [bin, dir, ...flags, ...filesOnly], cwd)
+  return appIn(join(cwd, dir))
 }
 
 const update = (app: App, ...args: string[]) =>
@@ -104,6 +107,13 @@ describe('create-sess-app update', { concurrency: 2 }, () => {
     assert.doesNotMatch(app.read('AGENTS.md'), /As it was/)
   })
 
+  it('knows an app with the name of a command', async (t) => {
+    const app = await oldAppIn(t, './switch')
+    const { code, out, err } = await update(app, '--from', tarball)
+    assert.equal(code, 0, err)
+    assert.match(out, new RegExp(`it was made by ${old}`))
+  })
+
   it('takes what made the app from the registry, as npx takes the command', async (t) => {
     const { address, asked } = await startRegistry(t, {
       [old]: tarball,
@@ -161,6 +171,18 @@ describe('create-sess-app update', { concurrency: 2 }, () => {
     assert.match(app.read('src/server.ts'), /\/\/ Mine\.\n$/)
     assert.doesNotMatch(app.read('src/app.ts'), /As it was/)
     assert.ok(!('src/past.ts' in app.everything()))
+  })
+
+  it('leaves nothing when it is interrupted while it has the earlier package made', async (t) => {
+    const app = await oldApp(t)
+    const before = app.everything()
+    const TMPDIR = temporaryFolder(t)
+    const env = { ...withNpm(t, 'kill -TERM $PPID; exec sleep 5'), TMPDIR }
+    const { code, err } = await runSource(['update', '--no-install'], { cwd: app.folder, env })
+    assert.equal(code, 130, err)
+    assert.match(err, /Interrupted: nothing was written\.\n$/)
+    assert.deepEqual(listing(TMPDIR), [])
+    assert.deepEqual(app.everything(), before)
   })
 
   it('refuses a package that has made other files than the app began with', async (t) => {

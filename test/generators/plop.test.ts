@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
+import { keys, openTerminal } from '../cli/terminal.ts'
 import { listing, runCommand, temporaryFolder } from '../command.ts'
 import { writeProject } from './plain-project.ts'
 
@@ -90,7 +91,20 @@ describe('npx plop store', () => {
     const { name, store } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
     assert.equal(name, '@create-sess-app/key-ring')
     assert.deepEqual(store.extends, ['container', 'connect'])
-    assert.match(readFileSync(join(folder, 'src/session/backend/index.ts'), 'utf8'), /'keyring:'/)
+    const backend = readFileSync(join(folder, 'src/session/backend/index.ts'), 'utf8')
+    assert.match(backend, /'keyring:'/)
+    assert.match(backend, /=> \{\n {2}\/\/ Put your backend here/)
+    assert.match(readFileSync(join(folder, 'test/backend.ts'), 'utf8'), /'keyring:'/)
+  })
+
+  it('has no description of its own for who gives none', async (test) => {
+    const args = ['--dest', temporaryFolder(test), 'store', 'key-ring']
+    const terminal = openTerminal(args, { cwd, program: plop })
+    await terminal.sees(/Where it keeps sessions/)
+    terminal.type(keys.enter)
+    await terminal.sees(/"" describes no store/)
+    terminal.type(keys.stop)
+    await terminal.ended
   })
 
   for (const [answers, why] of [

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { runGenerator } from '../../generators/plop.ts'
 import { switchGenerator } from '../../generators/switch.ts'
+import packageJson from '../../package.json' with { type: 'json' }
 import { temporaryFolder } from '../command.ts'
-import { assertRefused, makeApp, template } from './switched-app.ts'
+import { assertRefused, makeApp, template, usual } from './switched-app.ts'
 
 describe('a switch that cannot be', () => {
   it('is refused where there is no app, and says what to do', async (t) => {
@@ -32,6 +33,8 @@ describe('a switch that cannot be', () => {
 
   it('is refused where the record is none', async (t) => {
     const app = await makeApp(t, 'sqlite')
+    const { version } = packageJson
+    const options = { ...usual, store: 'sqlite' }
     for (const text of [
       '',
       '[]',
@@ -39,6 +42,13 @@ describe('a switch that cannot be', () => {
       '{"version":"0.1.0"}',
       '{"version":"0.1.0","options":{"store":"sqlite"}}',
       '{"version":"1; rm","options":{}}',
+      // What comes with a repository is not to name a file of somebody else.
+      ...['../notes.txt', '/notes.txt', 'src/../../notes.txt', '..\\notes.txt', 'C:notes.txt'].map(
+        (path) => JSON.stringify({ version, options, files: { [path]: 'a-hash' } }),
+      ),
+      ...['../../shop', '..', '/shop', 'src/shop', '@me/..'].map((name) =>
+        JSON.stringify({ version, options: { ...options, name }, files: {} }),
+      ),
     ]) {
       app.write('.create-sess-app.json', text)
       await assertRefused(app.switchTo('redis'), 2, /is no record of an app: take it back/)
