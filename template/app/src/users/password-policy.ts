@@ -10,6 +10,16 @@ export interface PasswordPolicy {
 /** A user name or a password that is not accepted; the message is for whoever has chosen it. */
 export class PolicyError extends Error {}
 
+/** Throws a `PolicyError` for what is no user name, and for one that people would take for `like`. */
+export function checkUserName(name: string, like: string | undefined): void {
+  if (!/^\w[\w.@+-]{0,63}$/.test(name)) {
+    throw new PolicyError(
+      `"${name}" is no user name: use 1 to 64 letters, digits and _ . @ + -, the first a letter, digit or _`,
+    )
+  }
+  if (like) throw new PolicyError(`"${name}" is too much like "${like}", which is there already`)
+}
+
 const maxBytes = 1024
 const breachTimeoutMs = 2000
 // Of 0 to 4: below this, a million guesses at what is common find it.

@@ -7,7 +7,12 @@ import {
   noteKind,
   verifyPassword,
 } from './password-hash.ts'
-import { findPasswordProblem, type PasswordPolicy, PolicyError } from './password-policy.ts'
+import {
+  checkUserName,
+  findPasswordProblem,
+  type PasswordPolicy,
+  PolicyError,
+} from './password-policy.ts'
 import { openUsersFile, type UserRecord, type UserRecords } from './users-file.ts'
 import { openUsersTable } from './users-table.ts'
 
@@ -221,16 +226,6 @@ export function createUsers(backend: UserBackend, policy: PasswordPolicy): Users
       return toUser(name, record)
     },
   }
-}
-
-/** Refuses what is no user name, and one that people would take for `like`. */
-function checkUserName(name: string, like: string | undefined): void {
-  if (!/^\w[\w.@+-]{0,63}$/.test(name)) {
-    throw new PolicyError(
-      `"${name}" is no user name: use 1 to 64 letters, digits and _ . @ + -, the first a letter, digit or _`,
-    )
-  }
-  if (like) throw new PolicyError(`"${name}" is too much like "${like}", which is there already`)
 }
 
 function toUser(name: string, record: UserRecord): User {
