@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Options, x } from 'tinyexec'
 import type { PackageManager } from '../generators/template/package-managers.ts'
 import { recordFile } from '../generators/template/record.ts'
@@ -38,6 +39,8 @@ export async function runQuietly(
   let failure: NodeJS.ErrnoException | undefined
   try {
     for await (const line of child) lines.push(line)
+    // A Ctrl-C goes to both, and it may be heard here a moment later.
+    if (child.signalCode === 'SIGINT') await pause(100)
     if (child.signalCode) lines.push(`${command} was stopped by ${child.signalCode}`)
   } catch (error) {
     failure = error as NodeJS.ErrnoException
