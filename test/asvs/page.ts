@@ -15,7 +15,7 @@ export function formatPage(chapters: Chapter[], proofs: Map<string, Proof[]>): s
 
 The requirements of OWASP ASVS 5.0 that concern a login with sessions: all of chapter V7, and of the other chapters what lies around it. Each is told in our own words; the standard has the full text under the same number. SM, CS and CK count what the OWASP cheat sheets on sessions and on CSRF, and RFC 6265bis on cookies, ask for beyond ASVS; those numbers are ours.
 
-\`npm run asvs\` emits an app with SQLite, runs our security suite (\`test/suite/security\`) over it and writes this page: a requirement is shown by the tests that passed and name it at the end of their titles. \`npm test\` makes the page anew and compares it, and runs the suite with every other store as well. The list is in \`test/asvs/requirements\`. This is what we found about our own work; nobody else has assessed it.
+\`npm run asvs\` emits an app with SQLite, runs our security suite (\`test/suite/security\`) over it and writes this page: a requirement is shown by the tests that passed and name it at the end of their titles. \`npm test\` makes the page anew and compares it, and runs what is about sessions with other stores as well; \`npm run test:full\` runs all of it with every store. The list is in \`test/asvs/requirements\`. This is what we found about our own work; nobody else has assessed it.
 
 - Files are those of an emitted app, tests those in \`test/suite/security\`.
 - *Read:* no test shows it; it is seen by reading what is named.

@@ -46,10 +46,11 @@ export function openUsersTable(
     return beginning
   }
 
-  /** Asks the table as long as the request may wait, and for `timeoutMs` at most once it is there; what goes wrong is a 503. */
+  /** Asks the table as long as the request may wait, and each call for `timeoutMs` at most; what goes wrong is a 503. */
   function ask<Answer>(call: (isBegun: boolean) => Promise<Answer>): Promise<Answer> {
     const answer = async () => {
-      const isBegun = await begin()
+      // Three calls, and no more of them however many users there are.
+      const isBegun = await within(3 * timeoutMs, begin())
       return within(timeoutMs, call(isBegun))
     }
     return withinDeadline(answer).catch((cause) => {

@@ -3,12 +3,15 @@ import { randomBytes } from 'node:crypto'
 import { describe, it, type TestContext } from 'node:test'
 import { QueryTypes, type Sequelize } from 'sequelize'
 import { nameFromPrefix } from '../../../src/session/backend/contract.ts'
+import { protocols } from '../../../src/session/backend/index.ts'
 import { assertNoLeaks, noteSecret } from '../security/leaks.ts'
 import { shareSecureApp } from '../security/shared-app.ts'
 import { useEverything } from '../security/use-everything.ts'
 import { openDatabase } from './database.ts'
 
-describe('a user of the database with the rights that README.md names', () => {
+const skip = protocols.includes('sqlite:') && 'declared: a file has no users of its own'
+
+describe('a user of the database with the rights that README.md names', { skip }, () => {
   const { suite } = shareSecureApp()
 
   /** Opens a database until the test ends. */
@@ -20,10 +23,6 @@ describe('a user of the database with the rights that README.md names', () => {
 
   it('is enough for the app and its commands, and can do no harm to others [ASVS 13.2.2]', async (test) => {
     const { SESSION_STORE_URL = '', SESSION_KEY_PREFIX = '' } = suite().env
-    if (SESSION_STORE_URL.startsWith('sqlite:')) {
-      test.skip('declared: a file has no users of its own')
-      return
-    }
     const isPostgres = SESSION_STORE_URL.startsWith('postgres')
     const address = (login: object) => Object.assign(new URL(SESSION_STORE_URL), login).href
     // In the servers that the tests start, the first user of MySQL and MariaDB has the password of root.
