@@ -9,6 +9,9 @@ const source = join(import.meta.dirname, '../suite')
 // Their code is that of redis, postgres, dynamodb or memory but for an address, a driver, a client or a store to come.
 const alike = ['mariadb', 'mysql', 'valkey', 'dynamodb-store', 'custom']
 
+// What of them is about the store itself; the rest is of the commands and of users, by the same code.
+const ofStores = '{backend,processes,sessions,users-table}'
+
 // One of each kind: a server that keeps one connection, one with a pool of them, and a file.
 const faulty = ['redis', 'postgres', 'sqlite']
 
@@ -18,14 +21,16 @@ const allButPasswords = '!(password-hash|passwords)'
 // What a server does under load takes longer, and the rest of a run shows the same by a proxy.
 const shortFaults = ['network', 'writes', 'disk', 'restart']
 
-/** The test files that a store has to pass; those of `unit` are about no store. The security suite of a store that is like another, and faults on other stores than a few, run in `npm run test:full`, and where `--store` names it. */
+/** The test files that a store has to pass; those of `unit` are about no store. Commands and the security suite of a store that is like another, and faults on other stores than a few, run in `npm run test:full`, and where `--store` names it. */
 export function suiteFiles(store: string): string[] {
   const isAsked = isFull || Boolean(process.env.ONLY_STORES)
   const isOwnKind = isAsked || !alike.includes(store)
   const isFaulty = isAsked || faulty.includes(store)
   const ofSecurity = isAsked || store === 'sqlite' ? '*' : allButPasswords
-  const more = isOwnKind ? [`security/${ofSecurity}`] : []
-  const parts = ['conformance/*', ...more, 'store/*']
+  const ofKind = isOwnKind
+    ? ['conformance/*', `security/${ofSecurity}`]
+    : [`conformance/${ofStores}`]
+  const parts = [...ofKind, 'store/*']
   const faults = isAsked ? ['*'] : shortFaults
   const all = [...parts, ...(isFaulty ? faults.map((each) => `faults/${each}`) : [])]
   return all.map((each) => `test/suite/${each}.test.ts`)

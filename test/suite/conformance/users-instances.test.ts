@@ -72,7 +72,11 @@ describe('users in the database of the store, of an app in two places,', { skip 
     ]
     for (const [file = '', ...args] of looks) {
       const { ended, lines } = startProcess(test, file, args, { ...suite.env, ...env }, one)
-      await ended
+      const code = await ended
+      if (args[0] === 'export') {
+        assert.equal(code, 1, 'or all sessions would be left out')
+        assert.match(lines.join('\n'), /run "npm run setup"/)
+      }
       assert.equal(await command(test, 'list'), '', `${args}: ${lines.join('\n')}`)
     }
   })

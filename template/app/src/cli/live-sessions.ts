@@ -9,7 +9,13 @@ import {
   type Stored,
   safeMessage,
 } from '../session/index.ts'
-import { openConfiguredUsers, type User, type Users } from '../users/users.ts'
+import {
+  firstUsersFile,
+  openConfiguredUsers,
+  openUsers,
+  type User,
+  type Users,
+} from '../users/users.ts'
 
 /** What the commands work on. */
 export interface Store {
@@ -63,8 +69,14 @@ export function openLater(env: NodeJS.ProcessEnv) {
 /** The users by name; throws where there are none because they cannot be read, or all would seem to be gone. */
 export async function usersByName(users: Users): Promise<Map<string, User>> {
   const known = new Map((await users.list()).map((each) => [each.name, each]))
-  if (known.size === 0) await users.find('')
-  return known
+  if (known.size > 0) return known
+  await users.find('')
+  // Those of a file come into the table with the start of the app.
+  const waiting = users.place === firstUsersFile ? [] : await openUsers(firstUsersFile).list()
+  if (waiting.length === 0) return known
+  throw new Error(
+    `There is nobody in ${users.place} yet, and there are users in ${firstUsersFile}: run "npm run setup", or start the app, first`,
+  )
 }
 
 /** The live sessions, of a user or of all; `onEnded` is called for each whose user has ended it. */

@@ -35,7 +35,7 @@ async function prepareStore() {
     const { code, message } = error as HttpError
     const refused =
       backend.isRefusal?.(error) &&
-      `The session store refuses it (${safeMessage(error)}); give its user the rights that README.md names.`
+      `The session store refuses it (${safeMessage(error)}): mend that, or give its user the rights that README.md names.`
     const problem = code === 'users_unavailable' ? message : refused
     if (problem) {
       console.error(problem)

@@ -177,7 +177,8 @@ function createLock(path: string): (end: number) => Promise<() => Promise<void>>
 
   /** Removes the lock, unless another process took it over from this one, as it was stopped for long. */
   async function release(text: string): Promise<void> {
-    const found = await readFile(path, 'utf8').catch(() => null)
+    // One that cannot be read, without a free file handle, say, is its own for as long as five seconds.
+    const found = await readFile(path, 'utf8').catch(() => text)
     if (found === text) await rm(path, { force: true })
   }
 

@@ -27,7 +27,7 @@ async function prepareStore() {
   } catch (error) {
     if (backend.isRefusal?.(error)) {
       console.error(
-        `The session store refuses it (${safeMessage(error)}); give its user the rights that README.md names.`,
+        `The session store refuses it (${safeMessage(error)}): mend that, or give its user the rights that README.md names.`,
       )
       process.exitCode = 1
       return

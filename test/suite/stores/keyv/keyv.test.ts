@@ -56,6 +56,8 @@ describe('an address', () => {
   it('that cannot be read is refused with what to write, without the password', () => {
     for (const url of [
       'redis://:secret',
+      'redis:/:secret@host',
+      'redis:app:secret@host',
       'postgres://app:sec/ret@db',
       'mongodb://app:sec/ret@a,b',
     ]) {

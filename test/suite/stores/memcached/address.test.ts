@@ -13,6 +13,8 @@ describe('an address of Memcached', () => {
       'memcached://app:sesame@host',
       'memcached://:sesame',
       'memcached://app:sesame',
+      'memcached:/app:sesame@host',
+      'memcached:app:sesame@host',
       'memcached://app:ses/ame@host',
     ]) {
       assert.throws(

@@ -20,6 +20,8 @@ describe('an address of MongoDB', () => {
     for (const url of [
       'mongodb://app:sesame',
       'mongodb+srv://app:sesame',
+      'mongodb:/app:sesame@host',
+      'mongodb:app:sesame@host',
       'mongodb://app:ses/ame@host/sessions',
       'mongodb://app:12/same@host/sessions',
       'mongodb://app:12?same@host/sessions',

@@ -38,6 +38,8 @@ describe('an address of Redis', () => {
   for (const [url, what] of [
     ['redis://', /no host/],
     ['redis://:sesame', /cannot be read/],
+    ['redis:/:sesame@host', /no host/],
+    ['redis:app:sesame@host', /no host/],
     ['rediss://app:sesame/1', /cannot be read/],
     ['redis+cluster://:sesame,two', /no port/],
     ['redis://:sesame@one:1,two:2', /several hosts/],

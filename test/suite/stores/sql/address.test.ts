@@ -35,6 +35,7 @@ describe('the address of a database server', () => {
         )
       }
     }
-    assert.throws(() => readAddress('mysql://app:cret'), /"mysql:\/\/\*\*\*@"/)
+    for (const url of ['mysql://app:cret', 'mysql:/app:cret@', 'mysql:app:cret@'])
+      assert.throws(() => readAddress(url), /"mysql:\/\/\*\*\*@"/, url)
   })
 })

@@ -7,7 +7,7 @@ export function readServer(url: string, prefix: string): string {
   const [, host, port = '11211'] = /^memcached:\/\/([\w.-]+)(?::(\d+))?\/?$/.exec(url) ?? []
   if (!host) {
     // Where there is no @, what follows // may be a password without its host.
-    const shown = url.replace(/\/\/(.*@|[^@]*$)/s, '//***@')
+    const shown = url.replace(/:(.*@|[^@]*$)/s, '://***@')
     throw new Error(
       `SESSION_STORE_URL is "${shown}"; set the name or IPv4 address of one server, without user and path, such as memcached://127.0.0.1:11211`,
     )

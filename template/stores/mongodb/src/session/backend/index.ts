@@ -51,7 +51,7 @@ export function createClient(
 ): MongoClient {
   if (!readable.test(url)) {
     // Where there is no @, what follows // may be a password without its host.
-    const shown = url.replace(/\/\/(.*@|[^@]*$)/s, '//***@')
+    const shown = url.replace(/:(.*@|[^@]*$)/s, '://***@')
     throw new Error(
       `${setting} is "${shown}", which cannot be read; write mongodb://user:password@host:port/database, in a password with %2F for /, %23 for #, %3F for ?, %40 for @ and %25 for %`,
     )

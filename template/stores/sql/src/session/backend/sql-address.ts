@@ -9,7 +9,7 @@ export function readAddress(text: string, setting = 'SESSION_STORE_URL'): URL {
   const address = URL.canParse(text) ? new URL(text) : null
   if (address && isWhole(address)) return address
   // Where there is no @, what follows // may be a password without its host.
-  const shown = text.replace(/\/\/(.*@|[^@]*$)/s, '//***@')
+  const shown = text.replace(/:(.*@|[^@]*$)/s, '://***@')
   const example = `${text.split(':')[0]}://user:password@host:port/database`
   throw new Error(
     `${setting} is "${shown}", which cannot be read; write ${example}, in a password with %2F for /, %23 for #, %3F for ?, %40 for @ and %25 for %`,
