@@ -16,7 +16,7 @@ export interface Effort {
 }
 
 /** So many rounds at least, and at most, until the compiler of each server has settled. */
-const warmUp = { least: 4, most: 20 }
+const warmUp = { least: 4, most: 10 }
 
 /** The rounds of each server, after a warm-up. */
 export async function measureInTurn(
