@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { openUserTable } from '../../../src/session/backend/user-table.ts'
 import { openBrowser } from './browser.ts'
+import { examine, production } from './doctor.ts'
 import { startProcess, startServer } from './server.ts'
 import { type Suite, startSuite } from './suite.ts'
 
@@ -78,6 +79,21 @@ describe('users in the database of the store, of an app in two places,', { skip 
         assert.match(lines.join('\n'), /run "npm run setup"/)
       }
       assert.equal(await command(test, 'list'), '', `${args}: ${lines.join('\n')}`)
+    }
+  })
+
+  it('are noted by the doctor where the app has not begun with them, and are a fault in production', async () => {
+    const { env, one, other } = await newPlaces()
+    const inTheTable = /there is none in .*, which the app begins with the 1 of data\/users\.json/
+    for (const [place, mode, status, found] of [
+      [one, {}, 'note', inTheTable],
+      [one, production, 'fault', inTheTable],
+      [other, {}, 'fault', /there is none in /],
+    ] as const) {
+      const { checks, text } = await examine({ ...suite.env, ...env, ...mode }, { cwd: place })
+      const users = checks.find(({ check }) => check === 'users')
+      assert.equal(users?.status, status, text)
+      assert.match(users?.found ?? '', found)
     }
   })
 

@@ -10,7 +10,7 @@ import {
   type SessionConfig,
   safeMessage,
 } from '../session/index.ts'
-import { firstUsersFile, openConfiguredUsers, type Users } from '../users/users.ts'
+import { firstUsersFile, openConfiguredUsers, openUsers, type Users } from '../users/users.ts'
 import { checkStore, toFinding } from './doctor-store.ts'
 
 const usage = `npm run doctor            look for what is wrong with Node, the settings, the store, the users
@@ -81,9 +81,15 @@ async function checkUsers(
   try {
     users = openConfiguredUsers(config, undefined, { takesOver: false })
     const { all, unverifiable } = await users.count()
+    const waiting = all > 0 || users.place === file ? 0 : (await openUsers(file).count()).all
+    if (waiting > 0) {
+      const found = `there is none in ${users.place}, which the app begins with the ${waiting} of ${file}, once`
+      const cure = `Start the app where those are the right users, and remove ${file} where not`
+      return [{ check, found, cure, productionOnly: true }]
+    }
     if (all === 0) {
-      const begin = users.place === file ? '' : `start the app where ${file} has some, `
-      const cure = `Make a user by npm run user -- add, ${begin}or let USERS_FILE name the file of the users`
+      const cure =
+        'Make a user by npm run user -- add, or let USERS_FILE name the file of the users'
       return [{ check, found: `there is none in ${users.place}`, cure }]
     }
     if (unverifiable > 0) {

@@ -20,11 +20,12 @@ const longestName = 255
 
 /**
  * The users in a table of the store's database; null where the store is none, and `first` stays in
- * charge. The table begins with the users of `first`, once, in whichever process comes first.
+ * charge. The table begins with the users of `first`, once, in whichever process comes first; without
+ * `first` it stays empty until an app begins it.
  */
 export function openUsersTable(
   config: Pick<SessionConfig, 'session'>,
-  first: UserBackend,
+  first: UserBackend | null,
   audit: AuditLog,
 ): UserBackend | null {
   if (!openUserTable) return null
@@ -122,9 +123,14 @@ export function openUsersTable(
 }
 
 /** Makes the table, and fills it with the users of `first` where nobody has done so; returns whether somebody has. */
-async function takeOver(table: UserTable, first: UserBackend, audit: AuditLog): Promise<boolean> {
+async function takeOver(
+  table: UserTable,
+  first: UserBackend | null,
+  audit: AuditLog,
+): Promise<boolean> {
   await table.prepare()
   if (await table.find(mark.id)) return true
+  if (!first) return false
   const rows = new Map<string, UserRow>()
   for await (const [name, record] of first.scan()) {
     const row = toRow(name, record)

@@ -105,10 +105,9 @@ export function openConfiguredUsers(
   { takesOver = true } = {},
 ): Users {
   const { file } = config.users
-  const inFile = openUsersFile(file || firstUsersFile)
-  const first = takesOver ? inFile : { ...inFile, async *scan() {} }
-  const inTable = file === '' ? openUsersTable(config, first, audit) : null
-  return createUsers(inTable ?? inFile, config.users)
+  let backend = openUsersFile(file || firstUsersFile)
+  if (file === '') backend = openUsersTable(config, takesOver ? backend : null, audit) ?? backend
+  return createUsers(backend, config.users)
 }
 
 /** The users in a JSON file. */
