@@ -13,7 +13,7 @@ import { formatTable } from '../../bench/sessions/table.ts'
 const docs = join(import.meta.dirname, '../../docs')
 const withoutServer = ['sqlite', 'file', 'memory']
 const everyRequest = loads.filter(({ name }) => ['page', 'login', 'mixed'].includes(name))
-const twoRequests = { rounds: 1, roundMs: 0, least: 2, tries: 1 }
+const twoRequests = { rounds: 1, warmUp: 1, roundMs: 0, least: 2, tries: 1 }
 
 describe('npm run bench', () => {
   for (const contest of contests.filter(({ store }) => withoutServer.includes(store))) {
