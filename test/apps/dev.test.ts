@@ -34,7 +34,8 @@ describe('npm run dev in an emitted app', () => {
   async function end() {
     if (child.exitCode !== null || child.signalCode !== null) return
     const closed = once(child, 'close')
-    process.kill(-Number(child.pid), 'SIGTERM')
+    // As Ctrl-C does. By SIGTERM in the middle of a start, nodemon would leave the app behind.
+    process.kill(-Number(child.pid), 'SIGINT')
     await closed
   }
 
