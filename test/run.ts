@@ -87,7 +87,9 @@ async function runRung(rung: string, paths: string[], machine: Prepared): Promis
     `--test-reporter=${reporter}`,
     `--test-reporter-destination=${destination}`,
   ])
-  const limits = ['--test-timeout=14400000', '--test-concurrency=2']
+  // In 35 minutes a test that hangs is named, and not CI ended without a word.
+  const minutes = isFull ? 240 : 35
+  const limits = [`--test-timeout=${minutes * 60_000}`, '--test-concurrency=2']
   const tests = spawn(process.execPath, ['--test', ...limits, ...options, ...paths], {
     cwd: root,
     stdio: 'inherit',
