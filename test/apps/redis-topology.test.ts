@@ -12,18 +12,20 @@ const skip =
   cannotRun ||
   (process.platform !== 'linux' && 'addresses of containers can be reached on Linux only')
 
-/** Cases of the suite that put a proxy before the one server there is. */
-const byProxy = [
+/** Cases of the suite that put a proxy before the one server there is, or fill it as a plain app would. */
+const ofOneServer = [
   'a server',
   'what a request costs, counted in what is sent to the server',
   'ends as soon on SIGTERM when its server has stopped',
+  'finds that a store is away \\((refuse|freeze)\\), by one fault and in time, and looks at all else',
+  'npm run sessions -- adopt',
 ]
 
 async function passSuite(app: EmittedApp, url: string, report: string) {
   const { outcomes, failures } = await runTests(app, {
     files: ['test/*.test.ts', 'test/suite/conformance/*.test.ts', 'test/suite/store/owner.test.ts'],
     url,
-    options: byProxy.map((each) => `--test-skip-pattern=/^${each}$/`),
+    options: ofOneServer.map((each) => `--test-skip-pattern=/^${each}$/`),
   })
   const counts = countOutcomes(outcomes)
   keepCounts(report, counts)

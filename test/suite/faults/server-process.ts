@@ -17,8 +17,9 @@ export async function openServerProcess(start: StartServer) {
   const server = await start()
   const proxy = await openProxy(server.url)
   const { container: containers } = await getContainerRuntimeClient()
-  const isIt = ({ Ports }: { Ports: { PublicPort?: number }[] }) =>
-    Ports.some(({ PublicPort }) => PublicPort === portOf(server.url))
+  // By IPv6 the engine publishes another port, which another container may have by IPv4.
+  const isIt = ({ Ports }: { Ports: { IP?: string; PublicPort?: number }[] }) =>
+    Ports.some(({ IP, PublicPort }) => !IP?.includes(':') && PublicPort === portOf(server.url))
   const found = (await containers.list()).find(isIt)
   if (!found) throw new Error(`No container has the port of ${server.url.replace(/\/\/.*@/, '//')}`)
   const container = containers.getById(found.Id)
