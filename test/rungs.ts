@@ -30,7 +30,6 @@ const ofFiles: Record<string, Rung> = {
 const fullOnly = [
   'test/apps/custom.test.ts',
   'test/apps/keyv.test.ts',
-  'test/apps/redis-topology.test.ts',
   'test/apps/switched.test.ts',
   'test/docs/adding-a-store.test.ts',
   'test/docs/commands.test.ts',
