@@ -4,6 +4,9 @@ import { templateFiles } from '../generators/template/tree.ts'
 /** Whether this is `npm run test:full`. */
 export const isFull = Boolean(process.env.FULL)
 
+/** Whether what takes long is asked for, by a full run or by naming stores. */
+export const isAsked: boolean = isFull || Boolean(process.env.ONLY_STORES)
+
 /** The names of the stores to test: those that `npm test -- --store=` has named, else `usual`, or all of them in a full run. */
 export function chosenStores(usual?: string[]): string[] {
   const only = process.env.ONLY_STORES?.split(',').filter((name) => name) ?? []

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { isFull } from '../chosen-stores.ts'
+import { isAsked } from '../chosen-stores.ts'
 import { countOutcomes, keepCounts } from '../report.ts'
 import { type EmittedApp, runTests } from './emitted-app.ts'
 import { cannotRun, emitRedisApp } from './redis-app.ts'
@@ -12,9 +12,6 @@ type Tools = Awaited<ReturnType<ReturnType<typeof emitRedisApp>['tools']>>
 const skip =
   cannotRun ||
   (process.platform !== 'linux' && 'addresses of containers can be reached on Linux only')
-
-// The tests of the app take minutes, and what they show is seldom other than with one server.
-const isAsked = isFull || Boolean(process.env.ONLY_STORES)
 
 /** Cases of the suite that put a proxy before the one server there is, or fill it as a plain app would. */
 const ofOneServer = [
@@ -114,6 +111,7 @@ describe('Redis of many servers', { concurrency: true, skip }, () => {
     it(`as a ${kind} ${isAsked ? 'passes the tests of the app, and ' : ''}outlives its master`, async (test) => {
       const topology = await start()
       test.after(topology.stop)
+      // It takes minutes, and what it shows is seldom other than with one server.
       if (isAsked) await passSuite(app(), topology.url, `redis+${kind}`)
       await outliveMaster(test, await tools(), topology, [...ports])
     })

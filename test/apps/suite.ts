@@ -2,7 +2,7 @@ import { cpSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { appLayers } from '../../generators/template/layers.ts'
 import { templateFiles } from '../../generators/template/tree.ts'
-import { isFull } from '../chosen-stores.ts'
+import { isAsked } from '../chosen-stores.ts'
 
 const source = join(import.meta.dirname, '../suite')
 
@@ -23,7 +23,6 @@ const shortFaults = ['network', 'writes', 'disk', 'restart']
 
 /** The test files that a store has to pass; those of `unit` are about no store. Commands and the security suite of a store that is like another, and faults on other stores than a few, run in `npm run test:full`, and where `--store` names it. */
 export function suiteFiles(store: string): string[] {
-  const isAsked = isFull || Boolean(process.env.ONLY_STORES)
   const isOwnKind = isAsked || !alike.includes(store)
   const isFaulty = isAsked || faulty.includes(store)
   const ofSecurity = isAsked || store === 'sqlite' ? '*' : allButPasswords
